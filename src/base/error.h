@@ -1,0 +1,20 @@
+/* One line for the person who runs us: where: what; what to do. Only app/ prints it and chooses the
+ * exit code. */
+#ifndef MW_BASE_ERROR_H
+#define MW_BASE_ERROR_H
+
+#include <stdbool.h>
+
+struct error {
+	char text[1024]; /* UTF-8, no newline at the end; several lines where several things are
+			    wrong */
+};
+
+/* Writes the line (cut at the end of `text`; control characters from outside are escaped) and is
+ * false, so that `return error_set(...)` reads well. `error` may be NULL. */
+bool error_set(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Adds another line below those that are there; is false. */
+bool error_add(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,26 @@
+/* Faults on demand, in test builds (meson option `faults`) only: MAILWARDEN_FAULT=fail@N makes the
+ * N-th fallible call (allocation, write, fsync, rename, send) fail, limit@N makes the N-th use of a
+ * limit hit it. N counts from 1. MAILWARDEN_FAULT=count prints both totals at exit on standard
+ * error ("faults: 1234 calls, 56 limits"), so that a runner knows how far N goes. In a release
+ * build both are constant false and cost nothing. The counters are the one global mutable state of
+ * the program; they exist only in test builds. */
+#ifndef MW_BASE_FAULT_H
+#define MW_BASE_FAULT_H
+
+#include <stdbool.h>
+
+#ifdef MAILWARDEN_FAULTS
+bool fault_call(void);  /* true: pretend that this call failed */
+bool fault_limit(void); /* true: pretend that this limit is reached */
+#else
+static inline bool fault_call(void)
+{
+	return false;
+}
+static inline bool fault_limit(void)
+{
+	return false;
+}
+#endif
+
+#endif

@@ -1,0 +1,30 @@
+/* The answer for people: verdict first, suspects worst first, then what was seen, then what was not
+ * understood, then the next command. Text from outside is escaped: a terminal gets no control
+ * character of a stranger. */
+#ifndef MW_REPORT_REPORT_H
+#define MW_REPORT_REPORT_H
+
+#include <stdio.h>
+
+#include "engine/engine.h"
+
+struct report_style {
+	bool colour;
+	unsigned width; /* columns; at least 40 */
+	bool verbose;   /* every counter */
+};
+
+struct report_seen { /* what the sensor can tell, filled by app/ (report may not use sense) */
+	const char *const *names;
+	unsigned name_count;
+	uint64_t packets, bytes, tcp, mail, offload_sides;
+	int64_t first, last;
+	unsigned troubles; /* files that could not be read to their end */
+};
+
+/* Writes it all; the caller looks at ferror(). */
+void report_write(FILE *out, const struct engine *engine, const struct site *site,
+	const struct anomaly_totals *totals, const struct report_seen *seen,
+	const struct report_style *style);
+
+#endif

@@ -1,0 +1,23 @@
+/* IPv4 (RFC 791) and IPv6 (RFC 8200, with hop-by-hop, routing, destination options, atomic fragment
+ * and authentication headers, at most 8). Real fragments are counted and not read further. Pure: no
+ * state. */
+#ifndef MW_WIRE_IP_H
+#define MW_WIRE_IP_H
+
+#include "base/address.h"
+#include "base/anomaly.h"
+
+struct ip {
+	struct address source, destination;
+	uint8_t protocol; /* of the payload: 6 TCP, 17 UDP */
+	uint8_t ttl;      /* hop limit */
+	bool cut;         /* the capture holds less of the packet than its length says */
+	size_t length;    /* of the payload, as the headers say (`in` may hold less when cut) */
+};
+
+/* Steps over the headers and limits `in` to the packet's own length (padding of the frame falls
+ * away). A length of zero (segmentation offload) means all of the frame. false: nothing to read
+ * further. The IPv4 header checksum is verified unless it is zero. */
+bool ip_decode(struct bytes *in, struct ip *out, struct anomalies *seen);
+
+#endif

@@ -1,0 +1,23 @@
+/* Link layers: from a captured frame to its IP packet. Ethernet II and 802.3 with LLC/SNAP, 802.1Q
+ * and 802.1ad tags (at most 8), Linux cooked v1 and v2, raw IP, BSD null/loopback. LINKTYPE numbers
+ * are those of the pcap files (tcpdump.org/linktypes). Pure: no state. */
+#ifndef MW_WIRE_LINK_H
+#define MW_WIRE_LINK_H
+
+#include "base/anomaly.h"
+#include "base/bytes.h"
+
+struct link {
+	uint16_t ether_type; /* 0x0800, 0x86dd: `payload` is IPv4, IPv6 */
+	uint16_t vlan[2];    /* outermost first, 12 bits; 0: none */
+	bool has_mac;        /* both below are set (cooked captures know only the source) */
+	uint8_t source[6], destination[6];
+};
+
+bool link_known(uint32_t link_type); /* can we read captures of this LINKTYPE? */
+
+/* Steps over the link header; false: no IP inside (counted where it is odd), nothing more to do
+ * with the frame. */
+bool link_decode(uint32_t link_type, struct bytes *in, struct link *out, struct anomalies *seen);
+
+#endif

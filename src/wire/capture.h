@@ -1,9 +1,9 @@
-/* Capture files: pcap (all four magics, both byte orders, micro- and nanoseconds) and pcapng
- * (sections of either order, any mix of interfaces with their own link type, snapshot length, time
- * resolution and offset; EPB, SPB, old PB; unknown blocks are stepped over).
+/* Capture files: pcap (both byte orders, micro- and nanoseconds) and pcapng (sections of either
+ * order, any mix of interfaces with their own link type, snapshot length, time resolution and
+ * offset; enhanced, simple and obsolete packet blocks; other blocks are stepped over).
  * draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng. Bytes in, packets out; the caller does the I/O.
- * No allocation beyond the struct itself; more than CAPTURE_INTERFACES interfaces in a section are
- * not known. One thread at a time. */
+ * No allocation; interfaces of a section beyond CAPTURE_INTERFACES are not known. One thread at a
+ * time. */
 #ifndef MW_WIRE_CAPTURE_H
 #define MW_WIRE_CAPTURE_H
 
@@ -15,8 +15,11 @@
 #define CAPTURE_PACKET_MAX                                                                         \
 	262144 /* bytes; the most that tcpdump and dumpcap ever write for one packet */
 
+#define CAPTURE_TIME_MAX INT64_C(253402300799999999) /* the last microsecond of the year 9999 */
+
 struct packet {
-	int64_t time;       /* microseconds since 1970 UTC */
+	int64_t time; /* microseconds since 1970 UTC; what is outside 0..CAPTURE_TIME_MAX is set to
+			 it */
 	uint32_t link_type; /* LINKTYPE_ number */
 	uint32_t length;    /* on the wire; bytes_size(data) when nothing was cut */
 	uint32_t interface; /* pcapng: its number in the section; else 0 */
@@ -25,17 +28,18 @@ struct packet {
 
 struct capture {
 	uint64_t offset;  /* in the file, of the next byte that capture_next() has not consumed */
-	uint64_t packets; /* read so far */
-	bool begun, ng, swapped, nano;
-	uint32_t link_type, snaplen;
-	uint64_t section_left; /* pcapng */
-	uint64_t skip;         /* bytes of a block that is stepped over and not all here yet */
-	uint32_t interfaces;
+	uint64_t packets; /* read so far, with those that were skipped */
+	int64_t time;     /* of the newest packet */
+	bool begun, ng, big_endian, nano;
+	uint32_t link_type;    /* pcap */
+	uint32_t block_length; /* pcapng: of a block that was begun, but is not consumed; else 0 */
+	uint32_t skip;         /* of it, bytes before the length at its end */
+	uint32_t interfaces;   /* pcapng: of this section */
 	struct capture_interface {
 		uint16_t link_type;
-		uint32_t snaplen;
-		uint64_t ticks; /* per second */
-		int64_t offset; /* seconds */
+		uint8_t resolution; /* if_tsresol */
+		uint32_t snaplen;   /* 0: no limit */
+		int64_t offset;     /* if_tsoffset, in microseconds */
 	} interface[CAPTURE_INTERFACES];
 };
 
@@ -47,9 +51,12 @@ enum capture_step {
 
 void capture_init(struct capture *capture);
 
-/* Reads on from `in`, stepping over what it consumed. `name` begins an error line. Anomalies:
- * blocks, interfaces and link types that are not known, packets longer than CAPTURE_PACKET_MAX
- * (skipped and counted). */
+/* Reads on from `in`, stepping over what it consumed; nothing is consumed of what is BAD. `name`
+ * begins an error line. *need is at most CAPTURE_PACKET_MAX + 64. Anomalies: blocks and interfaces
+ * that are not known, time that runs backwards, and packets of pcapng longer than
+ * CAPTURE_PACKET_MAX (skipped and counted; in pcap they are BAD, for a wrong length leaves nothing
+ * to go on from). A pcap file of a link type that is not known is BAD, too: no packet of it could
+ * be read. In pcapng link_decode() counts such packets. */
 enum capture_step capture_next(struct capture *capture, struct bytes *in, struct packet *out,
 	size_t *need, const char *name, struct anomalies *seen, struct error *error);
 

@@ -65,9 +65,9 @@ need() {
 	if ! apt install -y --no-install-recommends $packages >"$log" 2>&1; then
 		# Most often the package lists are absent or old.
 		if ! { apt update && apt install -y --no-install-recommends $packages; } >"$log" 2>&1; then
-			grep -E '^(E:|W:|sudo:)' "$log" >&2 || tail -n 5 "$log" >&2
+			reason=$(grep -m 1 -E '^(E|W|sudo): ' "$log" || tail -n 1 "$log")
 			rm -f "$log"
-			die "cannot install; check network and rights, or install by hand:$packages"
+			die "cannot install: $reason; check network and rights, or install by hand:$packages"
 		fi
 	fi
 	rm -f "$log"

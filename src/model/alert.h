@@ -58,10 +58,13 @@ struct alert_sample {
 
 struct alert {
 	char id[UUID_TEXT];
-	enum alert_kind kind; /* the strongest; opening kind decides the id */
-	unsigned kinds;       /* bits of enum alert_kind */
-	unsigned families;    /* bits of enum family */
+	char related[UUID_TEXT]; /* the story before, of the same kind and host, within 7 days;
+				    empty: none */
+	enum alert_kind kind;    /* the strongest; opening kind decides the id */
+	unsigned kinds;          /* bits of enum alert_kind */
+	unsigned families;       /* bits of enum family */
 	bool fact;
+	bool attempts_only; /* no dialogue behind it: connections were tried in vain */
 	double confidence;
 	bool capped;            /* a mark or a presumed role holds it down; `why_capped` says so */
 	const char *why_capped; /* NULL: not */

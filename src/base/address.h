@@ -42,7 +42,8 @@ struct prefix address_prefix(const struct address *address, unsigned v4_length, 
  */
 bool prefix_parse(struct bytes text, struct prefix *out, struct error *error);
 const char *prefix_text(const struct prefix *prefix, char text[PREFIX_TEXT]);
-bool prefix_has(const struct prefix *prefix, const struct address *address);
+bool prefix_has(const struct prefix *prefix,
+	const struct address *address); /* ::/0 has all of IPv6, and no IPv4 */
 
 bool prefixes_add(
 	struct prefixes *list, struct prefix prefix); /* false: no memory; the list is kept */

@@ -22,7 +22,9 @@ struct bytes arena_keep(struct arena *arena, struct bytes in);
 
 bool arena_full(const struct arena *arena);   /* some take was refused */
 size_t arena_size(const struct arena *arena); /* bytes of blocks held */
-size_t arena_left(
-	const struct arena *arena); /* bytes that may still be taken before `max` (a lower bound) */
+
+/* Bytes that may still be taken before `max`: one take of so many is within the limit (many small
+ * ones may come to more). */
+size_t arena_left(const struct arena *arena);
 
 #endif

@@ -1,7 +1,7 @@
 /* CSV writer (RFC 4180): fields quoted when needed, lines end with CRLF, into a growing buffer. A
  * field from outside that begins with = + - @ TAB or CR gets a leading ' (CWE-1236), control
- * characters are escaped as \xNN: JSON lines are the lossless form. One thread at a time. No memory
- * sets `failed`. */
+ * characters and what is not UTF-8 are escaped as \xNN: JSON lines are the lossless form. One
+ * thread at a time. No memory sets `failed`. */
 #ifndef MW_BASE_CSV_H
 #define MW_BASE_CSV_H
 
@@ -15,10 +15,10 @@ struct csv {
 };
 
 void csv_begin(struct csv *csv); /* a new record; keeps its memory. Start from a zeroed struct. */
-void csv_text(struct csv *csv, struct bytes text);
-void csv_string(struct csv *csv, const char *text);
+void csv_text(struct csv *csv, struct bytes text);  /* absent: an empty field */
+void csv_string(struct csv *csv, const char *text); /* NULL: an empty field */
 void csv_uint(struct csv *csv, uint64_t number);
-void csv_fixed(struct csv *csv, double number, unsigned digits);
+void csv_fixed(struct csv *csv, double number, unsigned digits); /* not finite: an empty field */
 struct bytes csv_end(struct csv *csv); /* with CRLF; absent when it failed */
 void csv_free(struct csv *csv);
 

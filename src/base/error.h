@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 struct error {
-	char text[1024]; /* UTF-8, no newline at the end; several lines where several things are
+	char text[2048]; /* UTF-8, no newline at the end; several lines where several things are
 			    wrong */
 };
 
@@ -14,7 +14,9 @@ struct error {
  * false, so that `return error_set(...)` reads well. `error` may be NULL. */
 bool error_set(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Adds another line below those that are there; is false. */
+/* Adds another line below those that are there (`error` must have been set, or be zeroed); is
+ * false.
+ */
 bool error_add(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

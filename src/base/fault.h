@@ -12,6 +12,10 @@
 #ifdef MAILWARDEN_FAULTS
 bool fault_call(void);  /* true: pretend that this call failed */
 bool fault_limit(void); /* true: pretend that this limit is reached */
+
+/* For unit tests: counts anew from zero and arms as the environment would; false: not understood
+ * (then nothing is armed), or no test build. */
+bool fault_arm(const char *text);
 #else
 static inline bool fault_call(void)
 {
@@ -19,6 +23,11 @@ static inline bool fault_call(void)
 }
 static inline bool fault_limit(void)
 {
+	return false;
+}
+static inline bool fault_arm(const char *text)
+{
+	(void)text;
 	return false;
 }
 #endif

@@ -11,7 +11,7 @@
 #define DAY (24 * HOUR)
 
 #define MOMENT_TEXT 32 /* with NUL */
-#define DURATION_TEXT 24
+#define DURATION_TEXT 32
 
 /* RFC 3339 in UTC with microseconds: "2026-03-01T09:30:00.000125Z"; years outside 0000..9999 are
  * clamped to them. */
@@ -20,7 +20,7 @@ const char *moment_text(int64_t moment, char text[MOMENT_TEXT]);
 /* For people, in UTC, to the second: "2026-03-01 09:30:00". */
 const char *moment_short(int64_t moment, char text[MOMENT_TEXT]);
 
-/* For people: "0.8 s", "42 s", "12 min", "3 h 5 min", "2 d 4 h". */
+/* For people, cut, not rounded: "0.8 s", "42 s", "12 min", "3 h 5 min", "2 d 4 h". */
 const char *duration_text(int64_t duration, char text[DURATION_TEXT]);
 
 #endif

@@ -37,7 +37,12 @@ bool setting_set(const struct setting *setting, void *base, struct bytes value, 
 	struct error *error);
 
 /* Reads the file. false: nothing may be used, and `error` holds one line for each mistake (at most
- * 20): "mailwarden.yaml: line 3: site.insid: no such key; did you mean inside?". */
+ * 20): "mailwarden.yaml: line 3: site.insid: no such key; did you mean inside?". A file without any
+ * key is fine. */
 bool setting_read(const char *path, const struct setting *keys, void *base, struct error *error);
+
+/* The same from memory; `name` begins the error lines. */
+bool setting_read_bytes(struct bytes text, const char *name, const struct setting *keys, void *base,
+	struct error *error);
 
 #endif

@@ -1,0 +1,137 @@
+/* The names and meanings of all anomalies, one row each, in the order of the enum. */
+#include "base/anomaly.h"
+
+#include <assert.h>
+
+#include "base/bytes.h"
+
+static const struct row {
+	const char *name;    /* the enum's in lower case */
+	const char *meaning; /* half a sentence */
+	bool is_limit;
+} rows[] = {
+	[FILE_CUT] = { "file_cut", "the capture file ends inside a packet or block", false },
+	[FILE_BLOCK_UNKNOWN] = { "file_block_unknown",
+		"a pcapng block of a type that is not known was stepped over", false },
+	[FILE_INTERFACE_UNKNOWN] = { "file_interface_unknown",
+		"a packet names an interface that its section does not describe", false },
+	[FILE_LINK_UNKNOWN] = { "file_link_unknown",
+		"a packet of a link type that is not known was left out", false },
+	[FILE_TIME_BACK] = { "file_time_back", "a packet is stamped earlier than the one before it",
+		false },
+	[FILE_PACKET_LONG] = { "file_packet_long", "a packet longer than any real one was left out",
+		false },
+
+	[PACKET_CUT] = { "packet_cut", "the capture holds less of a packet than was sent", false },
+	[LINK_SHORT] = { "link_short", "a frame ends inside its link header", false },
+	[LINK_OTHER] = { "link_other", "a frame carries something other than IP", false },
+	[VLAN_DEEP] = { "vlan_deep", "a frame has more VLAN tags than are followed", true },
+	[IP_SHORT] = { "ip_short", "a packet ends inside its IP header", false },
+	[IP_VERSION] = { "ip_version", "the IP version differs from what the frame announces",
+		false },
+	[IP_LENGTH] = { "ip_length", "a length in an IP header contradicts itself or the frame",
+		false },
+	[IP_CHECKSUM] = { "ip_checksum", "the IPv4 header checksum is wrong", false },
+	[IP_FRAGMENT] = { "ip_fragment", "an IP fragment was not read further", false },
+	[IP_EXTENSION] = { "ip_extension", "an IPv6 extension header is damaged", false },
+	[IP_EXTENSIONS_MANY] = { "ip_extensions_many",
+		"a packet has more IPv6 extension headers than are followed", true },
+	[IP_OTHER] = { "ip_other", "an IP packet carries something other than TCP", false },
+
+	[TCP_SHORT] = { "tcp_short", "a segment ends inside its TCP header", false },
+	[TCP_OFFSET] = { "tcp_offset", "the TCP header length is impossible", false },
+	[TCP_OPTION] = { "tcp_option", "a TCP option is damaged", false },
+	[TCP_CHECKSUM] = { "tcp_checksum",
+		"the TCP checksum is wrong: no receiver would take the segment", false },
+	[TCP_CHECKSUM_OFFLOAD] = { "tcp_checksum_offload",
+		"TCP checksums of a sender are left to its network card and were not held against "
+		"it",
+		false },
+	[TCP_FLAGS] = { "tcp_flags", "a segment has flags that contradict each other", false },
+	[TCP_RETRANSMISSION] = { "tcp_retransmission", "bytes were sent again", false },
+	[TCP_OVERLAP_CONFLICT] = { "tcp_overlap_conflict",
+		"bytes were sent twice with different content", false },
+	[TCP_GAP] = { "tcp_gap", "bytes that the other end acknowledged are not in the capture",
+		false },
+	[TCP_OUT_OF_WINDOW] = { "tcp_out_of_window",
+		"a segment lies outside of what the receiver takes", false },
+	[TCP_RST_IGNORED] = { "tcp_rst_ignored",
+		"a reset that the receiver would not believe was ignored", false },
+	[TCP_URGENT] = { "tcp_urgent", "a segment has urgent data", false },
+	[TCP_MIDSTREAM] = { "tcp_midstream", "a connection was seen without its beginning", false },
+	[TCP_HOLE_GIVEN_UP] = { "tcp_hole_given_up",
+		"missing bytes were no longer waited for, as too much was held behind them", true },
+	[TCP_POOL_FULL] = { "tcp_pool_full", "the memory for segments out of order was used up",
+		true },
+	[TCP_HALF_OPEN_FULL] = { "tcp_half_open_full",
+		"more connections were half open than are kept: the oldest was dropped", true },
+	[TCP_CONNECTIONS_FULL] = { "tcp_connections_full",
+		"more connections were open than are kept: the quietest was dropped", true },
+	[TCP_REUSED] = { "tcp_reused",
+		"the ports of a connection were used for a new one before it had ended", false },
+	[TCP_SYN_DATA] = { "tcp_syn_data", "a SYN carries data", false },
+
+	[SMTP_LINE_LONG] = { "smtp_line_long",
+		"a line is longer than is read: its rest was skipped", false },
+	[SMTP_REPLY_LONG] = { "smtp_reply_long",
+		"a reply is longer than is kept: its rest was skipped", false },
+	[SMTP_REPLY_LINES] = { "smtp_reply_lines", "a reply has more lines than are read", false },
+	[SMTP_REPLY_BAD] = { "smtp_reply_bad", "a line of the server is no reply", false },
+	[SMTP_REPLY_UNEXPECTED] = { "smtp_reply_unexpected",
+		"the server replied although no command waited", false },
+	[SMTP_REPLY_LOST] = { "smtp_reply_lost", "the reply to a command was not seen", false },
+	[SMTP_COMMAND_UNKNOWN] = { "smtp_command_unknown", "the client sent no known command",
+		false },
+	[SMTP_COMMAND_LOST] = { "smtp_command_lost", "the command to a reply was not seen", false },
+	[SMTP_COMMANDS_MANY] = { "smtp_commands_many",
+		"more commands waited for their replies than are kept", true },
+	[SMTP_BARE_LF] = { "smtp_bare_lf", "a line ends with LF alone", false },
+	[SMTP_BARE_CR] = { "smtp_bare_cr", "CR stands without LF", false },
+	[SMTP_NUL] = { "smtp_nul", "a line holds a NUL byte", false },
+	[SMTP_8BIT] = { "smtp_8bit", "a command or reply holds bytes outside of ASCII", false },
+	[SMTP_EARLY_TALK] = { "smtp_early_talk", "the client spoke before the server's greeting",
+		false },
+	[SMTP_PIPELINING] = { "smtp_pipelining",
+		"the client did not wait for replies, although the server never offered that",
+		false },
+	[SMTP_SEQUENCE] = { "smtp_sequence", "a command came where it is not allowed", false },
+	[SMTP_ADDRESS] = { "smtp_address", "an address in a command is malformed", false },
+	[SMTP_BDAT] = { "smtp_bdat", "a BDAT command is malformed", false },
+	[SMTP_DATA_EARLY] = { "smtp_data_early",
+		"the client sent the message before the server asked for it", false },
+	[SMTP_STARTTLS_INJECTION] = { "smtp_starttls_injection",
+		"commands were sent in clear behind STARTTLS", false },
+	[SMTP_TLS_TO_CLEAR] = { "smtp_tls_to_clear", "clear text follows where TLS was agreed",
+		false },
+	[SMTP_SMUGGLING] = { "smtp_smuggling",
+		"an end of message that servers read differently hides commands in it", false },
+	[SMTP_CUT] = { "smtp_cut", "the dialogue ends inside a line or message", false },
+	[SMTP_RECIPIENTS_MANY] = { "smtp_recipients_many",
+		"a message has more recipients than are described: the others are counted", true },
+	[SMTP_MESSAGES_MANY] = { "smtp_messages_many",
+		"a session has more messages than are described: the others are counted", true },
+	[SMTP_ARENA_FULL] = { "smtp_arena_full", "the memory of one dialogue was used up", true },
+	[SMTP_GREETING_NONE] = { "smtp_greeting_none", "the server never greeted", false },
+
+	[TIME_OUTLIER] = { "time_outlier", "a time far from those around it was not believed",
+		false },
+	[HOSTS_FULL] = { "hosts_full", "more hosts were seen than are kept", true },
+	[HOST_MEMBERS_FULL] = { "host_members_full", "a host met more peers than are told apart",
+		true },
+};
+static_assert(COUNT(rows) == ANOMALY_COUNT, "each anomaly has a row");
+
+const char *anomaly_name(enum anomaly kind)
+{
+	return rows[kind].name;
+}
+
+const char *anomaly_meaning(enum anomaly kind)
+{
+	return rows[kind].meaning;
+}
+
+bool anomaly_is_limit(enum anomaly kind)
+{
+	return rows[kind].is_limit;
+}

@@ -1,6 +1,7 @@
 /* The answer for people: verdict first, suspects worst first, then what was seen, then what was not
- * understood, then the next command. Text from outside is escaped: a terminal gets no control
- * character of a stranger. */
+ * understood, then the next command. All text passes through escape.h: a terminal gets no control
+ * character of a stranger. Reads no clock and asks nobody: the same engine gives the same report.
+ * One thread at a time. */
 #ifndef MW_REPORT_REPORT_H
 #define MW_REPORT_REPORT_H
 
@@ -10,8 +11,9 @@
 
 struct report_style {
 	bool colour;
+	bool utf8; /* the reader's terminal takes UTF-8; else all foreign letters are escaped */
 	unsigned width; /* columns; at least 40 */
-	bool verbose;   /* every counter */
+	bool verbose;   /* every counter, every role */
 };
 
 struct report_seen { /* what the sensor can tell, filled by app/ (report may not use sense) */
@@ -20,9 +22,10 @@ struct report_seen { /* what the sensor can tell, filled by app/ (report may not
 	uint64_t packets, bytes, tcp, mail, offload_sides;
 	int64_t first, last;
 	unsigned troubles; /* files that could not be read to their end */
+	bool stopped;      /* somebody ended the reading before the input did */
 };
 
-/* Writes it all; the caller looks at ferror(). */
+/* Writes it all; the caller looks at ferror(). The engine is finished. */
 void report_write(FILE *out, const struct engine *engine, const struct site *site,
 	const struct anomaly_totals *totals, const struct report_seen *seen,
 	const struct report_style *style);

@@ -1,0 +1,51 @@
+/* Grouping by commas, whatever the locale: a report reads the same on every machine. Sizes are
+ * decimal (IEC 80000-13), as file managers and disks count. */
+#include "report/number.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/bytes.h"
+
+const char *number_text(uint64_t number, char text[NUMBER_TEXT])
+{
+	char digits[NUMBER_TEXT];
+	size_t size = (size_t)snprintf(digits, sizeof digits, "%" PRIu64, number);
+	size_t used = 0;
+	for (size_t i = 0; i < size; i++) {
+		if (i && (size - i) % 3 == 0)
+			text[used++] = ',';
+		text[used++] = digits[i];
+	}
+	text[used] = '\0';
+	return text;
+}
+
+const char *number_value(double value, char text[NUMBER_TEXT])
+{
+	if (value >= 0 && value < 1e15 && value == (double)(uint64_t)value)
+		return number_text((uint64_t)value, text);
+	snprintf(text, NUMBER_TEXT, "%.3g", value);
+	return text;
+}
+
+const char *number_bytes(uint64_t bytes, char text[NUMBER_TEXT])
+{
+	static const char *const units[] = { "kB", "MB", "GB", "TB", "PB" };
+	double value = (double)bytes / 1000;
+	size_t unit = 0;
+	if (bytes < 1000) {
+		snprintf(text, NUMBER_TEXT, "%" PRIu64 " byte%s", bytes, number_s(bytes));
+		return text;
+	}
+	for (; value >= 999.95 && unit + 1 < COUNT(units); unit++)
+		value /= 1000;
+	snprintf(text, NUMBER_TEXT, "%.1f %s", value, units[unit]);
+	return text;
+}
+
+const char *number_s(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}

@@ -1,0 +1,104 @@
+/* The order of the page: verdict, suspects, what was seen, what was not understood, what to do
+ * next. Who stops reading after the first line has read the right thing; who doubts it finds below
+ * what it rests on. */
+#include "report/report.h"
+
+#include "report/gaps.h"
+#include "report/number.h"
+#include "report/seen.h"
+#include "report/suspect.h"
+#include "report/wrap.h"
+
+static void good_write(struct wrap *wrap, const char *text)
+{
+	wrap_open(wrap, 0, NULL, 0);
+	wrap_tone(wrap, TONE_GOOD);
+	wrap_string(wrap, text);
+	wrap_tone(wrap, TONE_PLAIN);
+	wrap_close(wrap);
+}
+
+/* Nobody is accused: but was there anything to accuse somebody of? */
+static void clear_write(
+	const struct engine_summary *sum, const struct report_seen *seen, struct wrap *wrap)
+{
+	char number[NUMBER_TEXT];
+	bool mail = sum->sessions || sum->attempts;
+	if (!seen->packets)
+		wrap_item(wrap, 0, NULL, 0, "Nothing can be said: no packet was read.");
+	else if (!mail)
+		wrap_item(wrap, 0, NULL, 0,
+			"No mail traffic was seen: none of %s packet%s belongs to a mail "
+			"connection.",
+			number_text(seen->packets, number), number_s(seen->packets));
+	else if (!sum->inside_seen)
+		wrap_item(wrap, 0, NULL, 0, "%s",
+			"Nothing can be said about your machines: no inside address was seen. "
+			"--inside PREFIX says which addresses are yours.");
+	else
+		good_write(wrap, "No machine was seen sending mail by itself.");
+}
+
+static void verdict_write(const struct engine *engine, const struct engine_summary *sum,
+	const struct anomaly_totals *totals, const struct report_seen *seen, struct wrap *wrap)
+{
+	if (engine_alert(engine, 0))
+		suspect_verdict(engine, wrap);
+	else
+		clear_write(sum, seen, wrap);
+	if (seen->stopped)
+		wrap_item(wrap, 0, NULL, 0, "%s",
+			"Reading was stopped before the end: this is what was seen until then.");
+	seen_blind(engine, totals, seen, wrap);
+}
+
+/* A file's name, if it can be put into a command as it is; else what stands for it. */
+static const char *file_word(const struct report_seen *seen)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789._/+,:=@%-";
+	const char *name = seen->name_count == 1 ? seen->names[0] : "";
+	return *name && *name != '-' && !name[strspn(name, plain)] ? name : "FILE...";
+}
+
+static void next_write(const struct engine *engine, const struct engine_summary *sum,
+	const struct report_seen *seen, struct wrap *wrap)
+{
+	char address[ADDRESS_TEXT];
+	const struct alert *worst = engine_alert(engine, 0);
+	wrap_heading(wrap, "What to do next");
+	if (worst) {
+		address_text(&worst->address[0], address);
+		wrap_item(
+			wrap, 0, NULL, 2, "See every mail dialogue of %s, as JSON lines:", address);
+		wrap_line(wrap, 4, "mailwarden read --emit activities %s | grep -F '\"%s\"'",
+			file_word(seen), address);
+	} else if (sum->sessions && !sum->inside_seen) {
+		wrap_item(wrap, 0, NULL, 2, "Say which addresses are yours, for example:");
+		wrap_line(wrap, 4, "mailwarden read --inside 198.51.100.0/24 %s", file_word(seen));
+	} else if (sum->sessions) {
+		wrap_item(wrap, 0, NULL, 2, "See every mail dialogue, as JSON lines:");
+		wrap_line(wrap, 4, "mailwarden read --emit activities %s", file_word(seen));
+	} else {
+		wrap_item(wrap, 0, NULL, 2, "%s",
+			"Record where all mail passes, best for a working day, and read that:");
+		wrap_line(wrap, 4, "tcpdump -i eth0 -s 0 -w office.pcap '%s'",
+			"tcp port 25 or 465 or 587");
+		wrap_line(wrap, 4, "mailwarden read office.pcap");
+	}
+}
+
+void report_write(FILE *out, const struct engine *engine, const struct site *site,
+	const struct anomaly_totals *totals, const struct report_seen *seen,
+	const struct report_style *style)
+{
+	struct engine_summary sum;
+	struct wrap wrap;
+	engine_summary(engine, &sum);
+	wrap_init(&wrap, out, style->width, style->colour, style->utf8);
+	verdict_write(engine, &sum, totals, seen, &wrap);
+	suspect_list(engine, style->verbose, &wrap);
+	seen_write(engine, site, seen, style->verbose, &wrap);
+	gaps_write(totals, seen->offload_sides, style->verbose, &wrap);
+	next_write(engine, &sum, seen, &wrap);
+}

@@ -1,0 +1,19 @@
+/* The suspects, one story each: what it did, the numbers held against their limits, what servers
+ * said, what would make it innocent, how to find the program. */
+#ifndef MW_REPORT_SUSPECT_H
+#define MW_REPORT_SUSPECT_H
+
+#include "engine/engine.h"
+#include "report/wrap.h"
+
+#define SUSPECT_NAME 96 /* with NUL */
+
+/* "192.168.7.108 (00:0c:29:01:02:03)", without MAC when none is known. */
+const char *suspect_name(const struct alert *alert, char text[SUSPECT_NAME]);
+
+/* One line that counts them by what they do and names the worst; nothing when there are none. */
+void suspect_verdict(const struct engine *engine, struct wrap *wrap);
+
+void suspect_list(const struct engine *engine, bool verbose, struct wrap *wrap);
+
+#endif

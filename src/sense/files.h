@@ -1,8 +1,8 @@
 /* Capture files as one stream of packets in time order, whatever the order they are named in, also
  * when they overlap. A file is opened when its first packet's turn comes, so slices of one long
  * recording need one buffer; each file that is open holds a buffer of 256 KiB (grown to what one
- * packet needs). "-" and pipes are read as they come. Trouble in one file is told once and ends
- * that file only; what was read of it stays. One thread at a time. */
+ * packet needs), and at most 256 are. "-" and pipes are read as they come. Trouble in one file is
+ * told once and ends that file only; what was read of it stays. One thread at a time. */
 #ifndef MW_SENSE_FILES_H
 #define MW_SENSE_FILES_H
 
@@ -13,11 +13,12 @@ struct files;
 struct files_progress {
 	uint64_t bytes, bytes_all; /* read so far, and of all files; all is 0 when one is a pipe */
 	uint64_t packets;
-	unsigned file, file_count; /* 1-based: the file of the newest packet */
+	unsigned file, file_count; /* 1-based, in time order: the file of the newest packet */
 };
 
-/* Looks into each file for its first packet. NULL only when the system has no memory; a file that
- * cannot be opened or is no capture is an error of files_next(). `names` must live as long. */
+/* Looks into each file for its first packet; waits for that of a pipe. NULL only when the system
+ * has no memory; a file that cannot be opened or is no capture is an error of files_next(). `names`
+ * must live as long. */
 struct files *files_open(const char *const *names, unsigned count, struct anomalies *seen);
 void files_close(struct files *files);
 

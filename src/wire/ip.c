@@ -116,7 +116,7 @@ static bool extensions(struct bytes *in, struct ip *out, struct anomalies *seen)
 		out->length -= size;
 		out->protocol = header[0];
 	}
-	return out->protocol != NO_NEXT;
+	return out->protocol != NO_NEXT || anomaly(seen, IP_OTHER);
 }
 
 static bool decode_v6(struct bytes *in, struct ip *out, struct anomalies *seen)

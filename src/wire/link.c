@@ -9,20 +9,24 @@ enum {
 	TYPE_TAG_SERVICE = 0x88a8, /* 802.1ad */
 	TYPE_TAG_OLD = 0x9100,     /* what stacked tags used before 802.1ad */
 	TYPE_IPV6 = 0x86dd,
-	LENGTH_MAX = 1500,       /* up to here the field is an 802.3 length */
-	LENGTH_TYPE_MIN = 0x600, /* from here on an EtherType; between them nothing is defined */
-	COOKED_LLC = 4,          /* ETH_P_802_2 of Linux: no EtherType, LLC follows */
+	LENGTH_MAX = 1500, /* up to here the field is an 802.3 length */
+	COOKED_LLC = 4,    /* ETH_P_802_2 of Linux: no EtherType, LLC follows */
 	TAGS_MAX = 8
 };
 
-static bool llc(struct bytes *in, struct link *out)
+static bool ip_typed(uint16_t type, struct link *out, struct anomalies *seen)
+{
+	out->ether_type = type;
+	return type == TYPE_IPV4 || type == TYPE_IPV6 || anomaly(seen, LINK_OTHER);
+}
+
+static bool llc(struct bytes *in, struct link *out, struct anomalies *seen)
 {
 	static const uint8_t snap[6] = { 0xaa, 0xaa, 3, 0, 0, 0 };
 	const uint8_t *header = bytes_take(in, 8);
 	if (!header || memcmp(header, snap, sizeof(snap)) != 0)
-		return false; /* spanning tree, IPX and the like: not odd */
-	out->ether_type = be16(header + 6);
-	return out->ether_type == TYPE_IPV4 || out->ether_type == TYPE_IPV6;
+		return anomaly(seen, LINK_OTHER); /* spanning tree, IPX and the like */
+	return ip_typed(be16(header + 6), out, seen);
 }
 
 static bool is_tag(uint16_t type)
@@ -43,13 +47,10 @@ static bool typed(uint16_t type, struct bytes *in, struct link *out, struct anom
 			out->vlan[depth] = be16(tag) & 0x0fff;
 		type = be16(tag + 2);
 	}
-	out->ether_type = type;
-	if (type == TYPE_IPV4 || type == TYPE_IPV6)
-		return true;
 	if (type > LENGTH_MAX)
-		return type >= LENGTH_TYPE_MIN ? false : anomaly(seen, LINK_OTHER);
+		return ip_typed(type, out, seen);
 	bytes_limit(in, type); /* padding falls away; a cut frame is read as far as it goes */
-	return llc(in, out);
+	return llc(in, out, seen);
 }
 
 static bool ethernet(struct bytes *in, struct link *out, struct anomalies *seen)
@@ -66,8 +67,8 @@ static bool ethernet(struct bytes *in, struct link *out, struct anomalies *seen)
 static bool cooked_typed(uint16_t type, struct bytes *in, struct link *out, struct anomalies *seen)
 {
 	if (type == COOKED_LLC)
-		return llc(in, out);
-	if (type < LENGTH_TYPE_MIN) /* Linux's own numbers, not a length */
+		return llc(in, out, seen);
+	if (type <= LENGTH_MAX) /* Linux's own numbers, not a length */
 		return anomaly(seen, LINK_OTHER);
 	return typed(type, in, out, seen);
 }
@@ -127,7 +128,7 @@ static bool raw(struct bytes *in, struct link *out, struct anomalies *seen)
 	if (!first)
 		return anomaly(seen, LINK_SHORT);
 	out->ether_type = *first >> 4 == 6 ? TYPE_IPV6 : TYPE_IPV4;
-	return true; /* any other version is ip_decode()'s to count */
+	return true;
 }
 
 static bool raw_v4(struct bytes *in, struct link *out, struct anomalies *seen)
@@ -165,11 +166,20 @@ bool link_known(uint32_t link_type)
 	return find(link_type) != NULL;
 }
 
+/* A frame that announces one version and holds another is taken by no receiver. */
+static bool version_right(struct bytes in, const struct link *link)
+{
+	const uint8_t *first = bytes_take(&in, 1);
+	return !first || *first >> 4 == (link->ether_type == TYPE_IPV6 ? 6 : 4);
+}
+
 bool link_decode(uint32_t link_type, struct bytes *in, struct link *out, struct anomalies *seen)
 {
 	const struct link_type *type = find(link_type);
 	*out = (struct link){ 0 };
 	if (!type)
 		return anomaly(seen, FILE_LINK_UNKNOWN);
-	return type->decode(in, out, seen);
+	if (!type->decode(in, out, seen))
+		return false;
+	return version_right(*in, out) || anomaly(seen, IP_VERSION);
 }

@@ -16,8 +16,8 @@ struct link {
 
 bool link_known(uint32_t link_type); /* can we read captures of this LINKTYPE? */
 
-/* Steps over the link header; false: no IP inside (counted where it is odd), nothing more to do
- * with the frame. */
+/* Steps over the link header; false: no IP inside (counted), nothing more to do with the frame.
+ * When true, the first byte that is left, if any, is of the IP version that ether_type says. */
 bool link_decode(uint32_t link_type, struct bytes *in, struct link *out, struct anomalies *seen);
 
 #endif

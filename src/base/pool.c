@@ -92,6 +92,8 @@ uint32_t pool_take(struct pool *pool)
 
 void pool_give(struct pool *pool, uint32_t index)
 {
+	if (!index)
+		return;
 	assert(pool->count);
 	memcpy(slot(pool, index), &pool->free, sizeof(pool->free));
 	pool->free = index;

@@ -1,0 +1,142 @@
+/* The tap: decodes each packet once and keeps the clock, which is the data's. */
+#include "sense/tap.h"
+
+#include <stdlib.h>
+
+#include "base/fault.h"
+#include "base/moment.h"
+#include "sense/tap_internal.h"
+#include "wire/ip.h"
+#include "wire/link.h"
+
+#define HELD_PIECES_MAX 32768 /* 48 MiB of bytes behind holes, all connections */
+#define PROVEN_MAX 16384 /* clients whose handshake of this minute was told; beyond: told again */
+
+struct tap *tap_new(const struct tap_settings *settings, struct anomalies *seen)
+{
+	static const uint16_t mail[] = { 25, 465, 587, 2525 };
+	struct tap *tap = fault_call() ? NULL : calloc(1, sizeof(*tap));
+	if (!tap)
+		return NULL;
+	tap->seen = seen;
+	tap->verify = settings->verify_checksums;
+	tap->key = hash_key_random();
+	for (size_t i = 0; i < COUNT(mail); i++)
+		port_add(tap->mail_port, mail[i]);
+	for (unsigned i = 0; i < settings->port_count; i++)
+		port_add(tap->mail_port, settings->ports[i]);
+	tap->pool = pool_new(sizeof(struct connection), CONNECTIONS_MAX);
+	tap->table = table_new(sizeof(uint64_t), sizeof(uint32_t), CONNECTIONS_MAX);
+	tap->proven = table_new(sizeof(struct address), sizeof(int64_t), PROVEN_MAX);
+	tap->open.pool = tap->closed.pool = tap->pool;
+	bool half = half_opens_new(&tap->half);
+	bool memory = stream_memory_new(&tap->memory, HELD_PIECES_MAX, 2 * CONNECTIONS_MAX);
+	if (tap->pool && tap->table && tap->proven && half && memory)
+		return tap;
+	tap_free(tap);
+	return NULL;
+}
+
+static void drop_queue(struct tap *tap, struct queue *queue)
+{
+	for (uint32_t at = queue->head; at; at = queue_node(queue, at)->next)
+		connection_drop(pool_at(tap->pool, at), &tap->memory);
+}
+
+void tap_free(struct tap *tap)
+{
+	if (!tap)
+		return;
+	if (tap->pool) {
+		drop_queue(tap, &tap->open);
+		drop_queue(tap, &tap->closed);
+	}
+	for (size_t i = tap->instant_given; i < tap->instants; i++)
+		activity_free(&tap->instant[i]);
+	for (size_t i = 0; i < tap->parts.count; i++)
+		session_free(tap->parts.session[i]);
+	half_opens_free(&tap->half);
+	pool_free(tap->pool);
+	table_free(tap->table);
+	table_free(tap->proven);
+	stream_memory_free(&tap->memory);
+	free(tap->parts.session);
+	free(tap->instant);
+	free(tap->dues.due);
+	free(tap);
+}
+
+/* The clock is the data's. One packet from the far future does not move it: two that agree do. */
+static int64_t advance(struct tap *tap, int64_t time)
+{
+	if (!tap->clock)
+		tap->clock = time;
+	if (time > tap->clock + DAY && !(time >= tap->leap && time < tap->leap + HOUR)) {
+		anomaly(tap->seen, TIME_OUTLIER);
+		tap->leap = time;
+		return time;
+	}
+	if (time < tap->clock - HOUR) {
+		anomaly(tap->seen, TIME_OUTLIER);
+		return tap->clock;
+	}
+	if (time > tap->clock)
+		tap->clock = time;
+	return time;
+}
+
+static void count(struct tap *tap, const struct packet *packet, int64_t time)
+{
+	tap->counts.packets++;
+	tap->counts.bytes += bytes_size(packet->data);
+	if (!tap->counts.first || time < tap->counts.first)
+		tap->counts.first = time;
+	if (time > tap->counts.last)
+		tap->counts.last = time;
+}
+
+void tap_packet(struct tap *tap, const struct packet *packet)
+{
+	struct arrival arrival = { .time = advance(tap, packet->time) };
+	struct bytes in = packet->data;
+	struct link link;
+	struct ip ip;
+	count(tap, packet, arrival.time);
+	if (bytes_size(in) < packet->length)
+		anomaly(tap->seen, PACKET_CUT);
+	if (!link_decode(packet->link_type, &in, &link, tap->seen) ||
+		!ip_decode(&in, &ip, tap->seen))
+		return;
+	tap->counts.ip++;
+	if (ip.protocol != 6)
+		return;
+	struct bytes whole = in;
+	if (!segment_decode(&in, &ip, &arrival.segment, tap->seen))
+		return;
+	tap->counts.tcp++;
+	arrival.from = (struct endpoint){ .ip = ip.source, .port = arrival.segment.source_port };
+	arrival.to =
+		(struct endpoint){ .ip = ip.destination, .port = arrival.segment.destination_port };
+	arrival.from.has_mac = arrival.to.has_mac = link.has_mac;
+	memcpy(arrival.from.mac, link.source, sizeof(link.source));
+	memcpy(arrival.to.mac, link.destination, sizeof(link.destination));
+	arrival.vlan[0] = link.vlan[0];
+	arrival.vlan[1] = link.vlan[1];
+	arrival.payload = in;
+	bool mail = port_is(tap->mail_port, arrival.to.port) ||
+		    port_is(tap->mail_port, arrival.from.port);
+	if (tap->verify && (mail || arrival.segment.flags & TCP_SYN))
+		arrival.checksum_bad = !segment_checksum(whole, &ip);
+	tap_segment(tap, &arrival);
+	tap_parts(tap);
+}
+
+void tap_finish(struct tap *tap)
+{
+	tap->finished = true;
+}
+
+void tap_counts(const struct tap *tap, struct tap_counts *out)
+{
+	*out = tap->counts;
+}

@@ -83,8 +83,11 @@ static enum capture_step pcap_next(struct capture *capture, struct bytes *in, st
 	if (!header)
 		return CAPTURE_MORE;
 	uint32_t captured = format_u32(capture, header + 8);
-	if (captured > CAPTURE_PACKET_MAX)
-		return format_bad(capture, "captured length of more than 256 KiB", name, error);
+	if (captured > CAPTURE_PACKET_MAX) {
+		char what[64];
+		snprintf(what, sizeof(what), "a length of %" PRIu32 " bytes", captured);
+		return format_bad(capture, what, name, error);
+	}
 	*need = RECORD_HEADER + captured;
 	out->data = rest;
 	if (!bytes_take(&rest, captured))

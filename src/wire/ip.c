@@ -49,8 +49,9 @@ static bool decode_v4(struct bytes *in, struct ip *out, struct anomalies *seen)
 		return anomaly(seen, IP_LENGTH);
 	if (!bytes_take(in, 4 * (words - 5)))
 		return anomaly(seen, IP_SHORT);
-	if (be16(header + 10) && !header_sum_right(header, 2 * words))
-		return anomaly(seen, IP_CHECKSUM);
+	bool sum_wrong = be16(header + 10) && !header_sum_right(header, 2 * words);
+	if (sum_wrong)
+		anomaly(seen, IP_CHECKSUM);
 	if (!total)
 		total = here;
 	if (total < 4 * words)
@@ -62,6 +63,7 @@ static bool decode_v4(struct bytes *in, struct ip *out, struct anomalies *seen)
 		.destination = address_v4(header + 16),
 		.protocol = header[9],
 		.ttl = header[8],
+		.checksum_wrong = sum_wrong,
 	};
 	limit(in, total - 4 * words, out, seen);
 	return true;

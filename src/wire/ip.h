@@ -9,15 +9,17 @@
 
 struct ip {
 	struct address source, destination;
-	uint8_t protocol; /* of the payload: 6 TCP, 17 UDP */
-	uint8_t ttl;      /* hop limit */
-	bool cut;         /* the capture holds less of the packet than its length says */
-	size_t length;    /* of the payload, as the headers say (`in` may hold less when cut) */
+	uint8_t protocol;    /* of the payload: 6 TCP, 17 UDP */
+	uint8_t ttl;         /* hop limit */
+	bool cut;            /* the capture holds less of the packet than its length says */
+	bool checksum_wrong; /* of the IPv4 header; in a capture made anonymous all are */
+	size_t length;       /* of the payload, as the headers say (`in` may hold less when cut) */
 };
 
 /* Steps over the headers and limits `in` to the packet's own length (padding of the frame falls
  * away). A length of zero (segmentation offload) means all of the frame. false: nothing to read
- * further. The IPv4 header checksum is verified unless it is zero. */
+ * further. The IPv4 header checksum is verified unless it is zero (offload); the packet is read all
+ * the same, and segment_checksum() will not call it right. */
 bool ip_decode(struct bytes *in, struct ip *out, struct anomalies *seen);
 
 #endif

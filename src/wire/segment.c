@@ -96,6 +96,8 @@ static uint32_t sum_fold(const struct sum *sum)
  * each address, and that is nothing in ones' complement. */
 bool segment_checksum(struct bytes segment, const struct ip *ip)
 {
+	if (ip->checksum_wrong)
+		return false;
 	if (bytes_size(segment) != ip->length)
 		return true;
 	struct sum sum = { 0 };

@@ -22,8 +22,8 @@ bool segment_decode(
 	struct bytes *in, const struct ip *ip, struct segment *out, struct anomalies *seen);
 
 /* Is the checksum of the whole segment (header and payload, before segment_decode() steps on)
- * right? A cut packet cannot be verified and is taken for right. RFC 1071; fast: eight bytes a
- * step. */
+ * right, and that of the IPv4 header around it? A segment that is cut cannot be verified and is
+ * taken for right. RFC 1071; fast: eight bytes a step. */
 bool segment_checksum(struct bytes segment, const struct ip *ip);
 
 #endif

@@ -1,0 +1,85 @@
+/* Vectors of GCC and Clang; both make SSE2, AVX2 or NEON of them. memcpy reads them from any
+ * address. */
+#include "mime/scan.h"
+
+#define WIDTH 16
+
+typedef uint8_t vector __attribute__((vector_size(WIDTH)));
+typedef uint64_t halves __attribute__((vector_size(WIDTH)));
+
+static vector load(const uint8_t *at)
+{
+	vector value;
+	memcpy(&value, at, WIDTH);
+	return value;
+}
+
+static bool any(vector value)
+{
+	halves both = (halves)value;
+	return (both[0] | both[1]) != 0;
+}
+
+static bool dash(uint8_t before, uint8_t byte)
+{
+	return before == '\n' && byte == '-';
+}
+
+size_t scan_dash(uint8_t before, struct bytes in)
+{
+	size_t size = bytes_size(in), i = 1;
+	if (!size || dash(before, in.at[0]))
+		return 0;
+	for (; i + WIDTH <= size; i += WIDTH) {
+		vector hit =
+			(vector)(load(&in.at[i - 1]) == '\n') & (vector)(load(&in.at[i]) == '-');
+		if (any(hit))
+			break;
+	}
+	while (i < size && !dash(in.at[i - 1], in.at[i]))
+		i++;
+	return i;
+}
+
+static bool pair(uint8_t before, uint8_t byte)
+{
+	switch (byte | 0x20) {
+	case '/':
+		return before == '/' && byte == '/';
+	case '.':
+		return (before | 0x20) == 'w' && byte == '.';
+	case 'f':
+		return before == '2';
+	case 'g':
+		return (before | 0x20) == 'm';
+	case '-':
+	case 'b':
+	case '=':
+		return before == '\n' && (byte == '-' || byte == 'b' || byte == '=');
+	default:
+		return false;
+	}
+}
+
+static vector pairs(vector before, vector byte)
+{
+	vector low = before | 0x20, folded = byte | 0x20;
+	vector line = (vector)(byte == '-') | (vector)(byte == 'b') | (vector)(byte == '=');
+	return ((vector)(before == '/') & (vector)(byte == '/')) |
+	       ((vector)(low == 'w') & (vector)(byte == '.')) |
+	       ((vector)(before == '2') & (vector)(folded == 'f')) |
+	       ((vector)(low == 'm') & (vector)(folded == 'g')) | ((vector)(before == '\n') & line);
+}
+
+size_t scan_text(uint8_t before, struct bytes in)
+{
+	size_t size = bytes_size(in), i = 1;
+	if (!size || pair(before, in.at[0]))
+		return 0;
+	for (; i + WIDTH <= size; i += WIDTH)
+		if (any(pairs(load(&in.at[i - 1]), load(&in.at[i]))))
+			break;
+	while (i < size && !pair(in.at[i - 1], in.at[i]))
+		i++;
+	return i;
+}

@@ -62,6 +62,7 @@ static void unwind(struct mime *mime, enum delimiter delimiter, unsigned frame)
 	mime->after = last ? AFTER_VOID : AFTER_PART;
 	mime->state = STATE_UNWIND;
 	mime->held_size = 0;
+	mime->before = '\n'; /* the next line may be a boundary too */
 }
 
 /* Where the line begins in what is held: behind a line end. */

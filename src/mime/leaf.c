@@ -74,7 +74,7 @@ void leaf_begin(struct mime *mime)
 		     bytes_equal(type, bytes_of("application/xhtml+xml"));
 	leaf->prose |= leaf->html;
 	leaf->wide = leaf->prose && charset_is_wide(mime->part.charset);
-	leaf->block_open = false;
+	leaf->block_open = leaf->enough = leaf->magic_asked = false;
 	leaf->entity_size = leaf->wide_count = leaf->blocks = 0;
 	leaf->sent = leaf->decoded = leaf->run = (struct bytes){ NULL, NULL };
 	if (leaf->prose)
@@ -100,9 +100,31 @@ void leaf_finish(struct mime *mime)
 	mime->leaf.stage = LEAF_TRANSFER_END;
 }
 
+/* Are the first bytes, which tell the type, all that is wanted of this base64? */
+static bool enough(const struct mime *mime, struct leaf *leaf)
+{
+	const struct counting *own = &leaf->own;
+	if (leaf->enough || mime->level == MIME_DIGESTS || leaf->prose ||
+		leaf->transfer.kind != MIME_BASE64 || own->first_size < MAGIC_WINDOW)
+		return leaf->enough;
+	if (!leaf->magic_asked)
+		leaf->enough = magic_true(
+			bytes_make(own->first, own->first_size), (struct bytes){ NULL, NULL })
+				       .type;
+	leaf->magic_asked = true;
+	leaf->enough |= own->part.size >= MAGIC_ISO_OFFSET + 5;
+	return leaf->enough;
+}
+
 static void decode(struct mime *mime, struct leaf *leaf)
 {
 	enum mime_encoding kind = leaf->transfer.kind;
+	if (enough(mime, leaf)) {
+		mime->steps += bytes_size(leaf->sent);
+		leaf->own.part.size += transfer_skip(&leaf->transfer, leaf->sent);
+		leaf->sent = (struct bytes){ NULL, NULL };
+		return;
+	}
 	if (kind == MIME_BASE64 || kind == MIME_QUOTED_PRINTABLE) {
 		size_t before = bytes_size(leaf->sent);
 		size_t size = transfer_decode(&leaf->transfer, &leaf->sent, leaf->scratch, SCRATCH);

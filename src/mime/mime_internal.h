@@ -57,6 +57,8 @@ struct leaf {
 	bool prose, html, wide;
 	struct transfer transfer;
 	struct counting own, block;
+	bool enough;      /* base64 is only counted from here on */
+	bool magic_asked; /* whether the first bytes tell the type */
 	bool block_open;
 	uint32_t blocks;      /* files found in the text */
 	struct bytes sent;    /* bytes as sent, not yet decoded */

@@ -83,3 +83,26 @@ size_t scan_text(uint8_t before, struct bytes in)
 		i++;
 	return i;
 }
+
+static bool base64(uint8_t byte)
+{
+	uint8_t low = byte | 0x20;
+	return (low >= 'a' && low <= 'z') || (byte >= '/' && byte <= '9') || byte == '+';
+}
+
+static vector base64s(vector byte)
+{
+	vector low = byte | 0x20;
+	return ((vector)(low >= 'a') & (vector)(low <= 'z')) |
+	       ((vector)(byte >= '/') & (vector)(byte <= '9')) | (vector)(byte == '+');
+}
+
+size_t scan_base64(struct bytes in)
+{
+	size_t size = bytes_size(in), i = 0;
+	while (i + WIDTH <= size && !any(~base64s(load(&in.at[i]))))
+		i += WIDTH;
+	while (i < size && base64(in.at[i]))
+		i++;
+	return i;
+}

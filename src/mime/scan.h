@@ -14,4 +14,7 @@ size_t scan_dash(uint8_t before, struct bytes in);
  */
 size_t scan_text(uint8_t before, struct bytes in);
 
+/* How many bytes in front are letters of base64 ("=" is none). */
+size_t scan_base64(struct bytes in);
+
 #endif

@@ -2,6 +2,8 @@
  * letters while it can, letter by letter around line ends and junk. */
 #include "mime/transfer.h"
 
+#include "mime/scan.h"
+
 #define XX 0x80 /* not in the alphabet */
 #define SP 0x81 /* white space */
 #define PD 0x82 /* padding */
@@ -47,7 +49,6 @@ static size_t group_end(struct transfer *transfer, uint8_t *out)
 
 static size_t base64_letter(struct transfer *transfer, uint8_t value, uint8_t *out)
 {
-	transfer->letters++;
 	transfer->junk += transfer->padded;
 	transfer->padded = false;
 	if (transfer->count < 3) {
@@ -91,7 +92,6 @@ static size_t base64_groups(struct transfer *transfer, struct bytes *in, uint8_t
 		out[3 * i + 2] = (uint8_t)(c << 6 | d);
 	}
 	bytes_split(in, 4 * i);
-	transfer->letters += 4 * i;
 	return 3 * i;
 }
 
@@ -103,6 +103,24 @@ static size_t base64_decode(struct transfer *transfer, struct bytes *in, uint8_t
 			size += base64_groups(transfer, in, out + size, room - size);
 		if (in->at != in->end && room - size >= 3)
 			size += base64_byte(transfer, *bytes_take(in, 1), out + size);
+	}
+	return size;
+}
+
+size_t transfer_skip(struct transfer *transfer, struct bytes in)
+{
+	size_t size = 0;
+	uint8_t room[3];
+	while (in.at != in.end) {
+		size_t letters = transfer->padded ? 0 : scan_base64(in);
+		if (!letters) {
+			size += base64_byte(transfer, *bytes_take(&in, 1), room);
+			continue;
+		}
+		bytes_split(&in, letters);
+		letters += transfer->count;
+		size += letters / 4 * 3;
+		transfer->count = letters % 4;
 	}
 	return size;
 }

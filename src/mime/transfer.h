@@ -15,7 +15,6 @@ struct transfer {
 	bool padded;     /* base64: padding was seen */
 	uint64_t junk; /* bytes that are not in the alphabet (white space apart), bad escapes, data
 			  behind padding */
-	uint64_t letters; /* base64: in the alphabet */
 };
 
 void transfer_init(struct transfer *transfer, enum mime_encoding kind);
@@ -23,6 +22,10 @@ void transfer_init(struct transfer *transfer, enum mime_encoding kind);
 /* Decodes as much of `in` as fits into `room` (at least 8 bytes), stepping over what it read; gives
  * back the bytes written. `in` is empty when all was read. */
 size_t transfer_decode(struct transfer *transfer, struct bytes *in, uint8_t *out, size_t room);
+
+/* base64 whose bytes nobody wants: gives back how many there are in `in`. From then on only this
+ * may be called, and transfer_end() for its size. */
+size_t transfer_skip(struct transfer *transfer, struct bytes in);
 
 /* What was held back at the end, at most 3 bytes. */
 size_t transfer_end(struct transfer *transfer, uint8_t *out, size_t room);

@@ -118,6 +118,14 @@ static const struct row {
 	[HOSTS_FULL] = { "hosts_full", "more hosts were seen than are kept", true },
 	[HOST_MEMBERS_FULL] = { "host_members_full", "a host met more peers than are told apart",
 		true },
+	[HOSTS_UNPROVEN_FULL] = { "hosts_unproven_full",
+		"a source that never completed a handshake was forgotten for lack of room", true },
+	[HOSTS_DEMOTED] = { "hosts_demoted",
+		"the networks, tries or samples of a host were forgotten for lack of room", true },
+	[SERVERS_FULL] = { "servers_full", "more servers were seen than are kept", true },
+	[MACS_FULL] = { "macs_full", "more MAC addresses were seen than are kept", true },
+	[STORIES_FULL] = { "stories_full",
+		"a story was closed early or left out: more were open than are kept", true },
 };
 static_assert(COUNT(rows) == ANOMALY_COUNT, "each anomaly has a row");
 

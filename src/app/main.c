@@ -4,9 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/nearest.h"
 #include "app/output.h"
 #include "app/read.h"
+#include "base/nearest.h"
 #include "report/wrap.h"
 
 static const struct command {

@@ -12,8 +12,9 @@
 #include "base/fault.h"
 
 #define WIDTH_DEFAULT 80
-#define WIDTH_READABLE 100 /* lines longer than that are hard to follow, however wide the screen   \
-			    */
+#define WIDTH_READABLE                                                                             \
+	100 /* lines longer than that are hard to follow, however wide the screen                  \
+	     */
 
 static ssize_t write_some(const char *data, size_t size)
 {

@@ -36,7 +36,7 @@ static void on_stop(int number)
 	stop_asked = 1;
 }
 
-/* Without SA_RESTART, so that a read that waits for a pipe comes back. */
+/* Once: a second signal ends the program, also while it waits for a silent pipe. */
 static void stop_listen(void)
 {
 	struct sigaction action = { .sa_handler = on_stop, .sa_flags = SA_RESETHAND };
@@ -66,7 +66,6 @@ static void header_write(struct run *run)
 {
 	if (run->options->format != FORMAT_CSV)
 		return;
-	csv_begin(&run->csv);
 	if (run->options->emit == EMIT_ACTIVITIES)
 		session_csv_header(&run->csv);
 	else
@@ -100,8 +99,7 @@ static void packets_read(struct run *run)
 	while (!stop_asked && !run->output.error &&
 		(step = files_next(run->files, &packet, &error)) != FILES_END) {
 		if (step == FILES_ERROR) {
-			if (!stop_asked)
-				trouble_tell(run, &error);
+			trouble_tell(run, &error);
 			continue;
 		}
 		tap_packet(run->tap, &packet);

@@ -52,8 +52,8 @@ static void count_write(uint64_t count, const char *words, const char *advice, s
 	char number[NUMBER_TEXT], label[NUMBER_TEXT + 8];
 	if (!count)
 		return;
-	snprintf(label, sizeof label, "%11s", number_text(count, number));
-	wrap_open(wrap, INDENT, label, INDENT + 13);
+	snprintf(label, sizeof label, "%9s", number_text(count, number));
+	wrap_open(wrap, INDENT, label, INDENT + 11);
 	wrap_string(wrap, words);
 	if (advice) {
 		wrap_print(wrap, ": ");
@@ -88,8 +88,8 @@ static void names_write(const struct anomaly_totals *totals, struct wrap *wrap)
 	for (enum anomaly kind = 0; kind < ANOMALY_COUNT; kind++) {
 		if (!totals->count[kind])
 			continue;
-		snprintf(label, sizeof label, "%11s", number_text(totals->count[kind], number));
-		wrap_open(wrap, INDENT, label, INDENT + 13);
+		snprintf(label, sizeof label, "%9s", number_text(totals->count[kind], number));
+		wrap_open(wrap, INDENT, label, INDENT + 11);
 		wrap_print(wrap, "%s: %s%s", anomaly_name(kind), anomaly_meaning(kind),
 			anomaly_is_limit(kind) ? " (a limit of ours)" : "");
 		wrap_close(wrap);

@@ -113,3 +113,11 @@ void output_error(const struct error *error)
 		bytes_take(&left, 1);
 	}
 }
+
+enum status output_no_memory(void)
+{
+	struct error error;
+	error_set(&error, "the system gives no more memory; end other programs, then try again");
+	output_error(&error);
+	return STATUS_SYSTEM;
+}

@@ -122,7 +122,6 @@ static void report_print(struct run *run)
 		.bytes = counts.bytes,
 		.tcp = counts.tcp,
 		.mail = counts.mail,
-		.offload_sides = counts.offload_sides,
 		.first = counts.first,
 		.last = counts.last,
 		.troubles = run->troubles,
@@ -189,14 +188,6 @@ static void run_free(struct run *run)
 	csv_free(&run->csv);
 }
 
-static enum status no_memory(void)
-{
-	struct error error;
-	error_set(&error, "the system gives no more memory; end other programs, then try again");
-	output_error(&error);
-	return STATUS_SYSTEM;
-}
-
 static enum status verdict_status(const struct run *run)
 {
 	if (run->troubles)
@@ -221,7 +212,7 @@ static enum status run_all(const struct options *options)
 	if (run.output.file)
 		written = output_close(&run.output);
 	if (!ready || run.memory_gone)
-		status = no_memory();
+		status = output_no_memory();
 	if (run.stopped)
 		fputs("mailwarden: stopped before the end of the input; what was read until then "
 		      "is reported\n",
@@ -264,7 +255,7 @@ enum status read_help(void)
 	struct output output;
 	struct wrap wrap;
 	if (!output_open(&output, COLOUR_AUTO))
-		return no_memory();
+		return output_no_memory();
 	wrap_init(&wrap, output.file, output.width, output.colour, output.utf8);
 	wrap_item(&wrap, 0, NULL, 0, "Usage: mailwarden read [OPTION]... FILE...");
 	wrap_blank(&wrap);

@@ -24,6 +24,11 @@ static const struct gap {
 	{ 1, { TCP_MIDSTREAM }, "connections had begun before the recording", NULL },
 	{ 2, { IP_CHECKSUM, TCP_CHECKSUM }, "packets had a bad checksum and were not believed",
 		"if they were recorded on the sending machine itself, try --no-checksums" },
+	{ 1, { TCP_CHECKSUM_OFFLOAD },
+		"packets had checksums that a network card fills in after the recording; they were "
+		"believed",
+		NULL },
+	{ 2, { LINK_OTHER, IP_OTHER }, "packets carry something other than TCP, so no mail", NULL },
 	{ 2, { IP_FRAGMENT, IP_EXTENSIONS_MANY }, "IP fragments or chains of headers were not read",
 		NULL },
 	{ 3, { FILE_LINK_UNKNOWN, FILE_INTERFACE_UNKNOWN, LINK_SHORT },
@@ -96,21 +101,16 @@ static void names_write(const struct anomaly_totals *totals, struct wrap *wrap)
 	}
 }
 
-void gaps_write(const struct anomaly_totals *totals, uint64_t offload_sides, bool verbose,
-	struct wrap *wrap)
+void gaps_write(const struct anomaly_totals *totals, bool verbose, struct wrap *wrap)
 {
-	bool any = offload_sides > 0;
+	bool any = false;
 	for (enum anomaly kind = 0; kind < ANOMALY_COUNT; kind++)
 		any |= totals->count[kind] > 0;
 	wrap_heading(wrap, "What was not understood");
 	if (!any)
 		wrap_item(wrap, 0, NULL, INDENT, "Nothing: every packet could be read.");
-	if (verbose)
+	else if (verbose)
 		names_write(totals, wrap);
 	else
 		groups_write(totals, wrap);
-	count_write(offload_sides,
-		"ends of connections had checksums that their network card fills in later, after "
-		"the recording; they were believed",
-		NULL, wrap);
 }

@@ -330,7 +330,8 @@ bool setting_read_bytes(struct bytes text, const char *name, const struct settin
 		return error_set(error, "%s: out of memory; free some and try again", name);
 	if (error)
 		error->text[0] = '\0';
-	yaml_parser_set_input_string(&reader.parser, text.at, bytes_size(text));
+	yaml_parser_set_input_string(
+		&reader.parser, text.at ? text.at : (const uint8_t *)"", bytes_size(text));
 	read_stream(&reader, keys, base);
 	yaml_parser_delete(&reader.parser);
 	return !reader.mistakes;

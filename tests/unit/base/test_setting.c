@@ -184,86 +184,78 @@ static void test_good_files(void **state)
 	assert_true(setting_read_bytes((struct bytes){ NULL, NULL }, "f", keys, &settings, &error));
 }
 
-/* One mistake each, and the whole sentence. */
+/* Each file, and the whole sentence about it. */
+static const struct {
+	const char *file, *error;
+} mistakes[] = {
+	{ "site:\n  insid: 10.0.0.0/8\n",
+		"f: line 2: site.insid: no such key; did you mean inside?" },
+	{ "mail: 1", "f: line 1: mail: no such key; there are quiet, site, networks, share, "
+		     "offset" },
+	{ "x\\n: {a: [b, {c: d}]}\nquiet: x",
+		"f: line 1: x\\n: no such key; there are quiet, site, networks, share, "
+		"offset\n"
+		"f: line 2: quiet: 'x' is not understood; write true or false" },
+	{ "\"qu\\x1biet\": true", "f: line 1: qu\\x1biet: no such key; did you mean quiet?" },
+	{ "quiet: true\nshare: 1\nquiet: false",
+		"f: line 3: quiet: is there twice, first in line 1; leave one out" },
+	{ "site: 10.0.0.0/8", "f: line 1: site: has keys of its own, not a value; write e.g. "
+			      "inside: on a line below" },
+	{ "site: ''", "f: line 1: site: has keys of its own, not a value; write e.g. inside: on "
+		      "a line below" },
+	{ "site:\n- inside: ::/0",
+		"f: line 1: site: is a list (-); write its keys without the dashes" },
+	{ "quiet: [true]", "f: line 1: quiet: is a list; write one value behind the colon" },
+	{ "quiet: {a: b}", "f: line 1: quiet: has no keys of its own; write its value "
+			   "behind the colon" },
+	{ "quiet:", "f: line 1: quiet: has no value; write one, or leave the key out" },
+	{ "site:\n  inside:\n", "f: line 2: site.inside: has no value; write one, or leave the "
+				"key out" },
+	{ "site:\n  inside:\n  - 10.0.0.0/8\n  - [a]\n  - b\n",
+		"f: line 4: site.inside: a list of values holds no further list or keys\n"
+		"f: line 5: site.inside: 'b' is no address or prefix; write it like "
+		"192.0.2.0/24 "
+		"or 2001:db8::/32" },
+	{ "quiet: &a true\nshare: *a\nnetworks: !!int 5",
+		"f: line 1: quiet: an anchor (&) is not allowed; leave it out\n"
+		"f: line 2: share: an alias (*) is not allowed; write the value out\n"
+		"f: line 3: networks: a tag (!) is not allowed; leave it out" },
+	{ "site: &a {inside: x}", "f: line 1: site: an anchor (&) is not allowed; leave it out" },
+	{ "&a quiet: true", "f: line 1: an anchor (&) is not allowed; leave it out" },
+	{ "&a\nquiet: true", "f: line 1: an anchor (&) is not allowed; leave it out" },
+	{ "? [a, b]\n: c\nshare: 7", "f: line 1: a key must be a name; write NAME: VALUE\n"
+				     "f: line 3: share: '7' is not understood; write a number of "
+				     "0 to 1" },
+	{ "- a\n- b", "f: line 1: no keys here; write lines like NAME: VALUE" },
+	{ "inside", "f: line 1: no keys here; write lines like NAME: VALUE" },
+	{ "quiet: true\n---\nquiet: false",
+		"f: line 2: a second document (---) begins; write one only" },
+	{ "quiet: true\n  share: 1",
+		"f: line 1: quiet: 'true share' is not understood; write true or false\n"
+		"f: line 2: mapping values are not allowed in this context; check "
+		"indentation, "
+		"colons and quotes" },
+	{ "quiet: 'x", "f: line 1: found unexpected end of stream while scanning a quoted "
+		       "scalar; check indentation, colons and quotes" },
+	{ "\tquiet: true", "f: line 1: found character that cannot start any token while scanning "
+			   "for the next token; check indentation, colons and quotes" },
+	{ "quiet: true\nx: \xff",
+		"f: line 2: invalid leading UTF-8 octet; save the file as UTF-8 text" },
+	{ "quiet: true\n\nx: \x01", "f: line 3: control characters are not allowed; save "
+				    "the file as UTF-8 text" },
+};
+
 static void test_mistakes(void **state)
 {
-	static const struct {
-		const char *file, *error;
-	} cases[] = {
-		{ "site:\n  insid: 10.0.0.0/8\n",
-			"f: line 2: site.insid: no such key; did you mean inside?" },
-		{ "mail: 1",
-			"f: line 1: mail: no such key; there are quiet, site, networks, share, "
-			"offset" },
-		{ "x\\n: {a: [b, {c: d}]}\nquiet: x",
-			"f: line 1: x\\n: no such key; there are quiet, site, networks, share, "
-			"offset\n"
-			"f: line 2: quiet: 'x' is not understood; write true or false" },
-		{ "\"qu\\x1biet\": true",
-			"f: line 1: qu\\x1biet: no such key; did you mean quiet?" },
-		{ "quiet: true\nshare: 1\nquiet: false",
-			"f: line 3: quiet: is there twice, first in line 1; leave one out" },
-		{ "site: 10.0.0.0/8",
-			"f: line 1: site: has keys of its own, not a value; write e.g. "
-			"inside: on a line below" },
-		{ "site: ''",
-			"f: line 1: site: has keys of its own, not a value; write e.g. inside: on "
-			"a line below" },
-		{ "site:\n- inside: ::/0",
-			"f: line 1: site: is a list (-); write its keys without the dashes" },
-		{ "quiet: [true]",
-			"f: line 1: quiet: is a list; write one value behind the colon" },
-		{ "quiet: {a: b}", "f: line 1: quiet: has no keys of its own; write its value "
-				   "behind the colon" },
-		{ "quiet:", "f: line 1: quiet: has no value; write one, or leave the key out" },
-		{ "site:\n  inside:\n",
-			"f: line 2: site.inside: has no value; write one, or leave the "
-			"key out" },
-		{ "site:\n  inside:\n  - 10.0.0.0/8\n  - [a]\n  - b\n",
-			"f: line 4: site.inside: a list of values holds no further list or keys\n"
-			"f: line 5: site.inside: 'b' is no address or prefix; write it like "
-			"192.0.2.0/24 "
-			"or 2001:db8::/32" },
-		{ "quiet: &a true\nshare: *a\nnetworks: !!int 5",
-			"f: line 1: quiet: an anchor (&) is not allowed; leave it out\n"
-			"f: line 2: share: an alias (*) is not allowed; write the value out\n"
-			"f: line 3: networks: a tag (!) is not allowed; leave it out" },
-		{ "site: &a {inside: x}",
-			"f: line 1: site: an anchor (&) is not allowed; leave it out" },
-		{ "&a quiet: true", "f: line 1: an anchor (&) is not allowed; leave it out" },
-		{ "&a\nquiet: true", "f: line 1: an anchor (&) is not allowed; leave it out" },
-		{ "? [a, b]\n: c\nshare: 7",
-			"f: line 1: a key must be a name; write NAME: VALUE\n"
-			"f: line 3: share: '7' is not understood; write a number of "
-			"0 to 1" },
-		{ "- a\n- b", "f: line 1: no keys here; write lines like NAME: VALUE" },
-		{ "inside", "f: line 1: no keys here; write lines like NAME: VALUE" },
-		{ "quiet: true\n---\nquiet: false",
-			"f: line 2: a second document (---) begins; write one only" },
-		{ "quiet: true\n  share: 1",
-			"f: line 1: quiet: 'true share' is not understood; write true or false\n"
-			"f: line 2: mapping values are not allowed in this context; check "
-			"indentation, "
-			"colons and quotes" },
-		{ "quiet: 'x", "f: line 1: found unexpected end of stream while scanning a quoted "
-			       "scalar; check indentation, colons and quotes" },
-		{ "\tquiet: true",
-			"f: line 1: found character that cannot start any token while scanning "
-			"for the next token; check indentation, colons and quotes" },
-		{ "quiet: true\nx: \xff",
-			"f: line 2: invalid leading UTF-8 octet; save the file as UTF-8 text" },
-		{ "quiet: true\n\nx: \x01", "f: line 3: control characters are not allowed; save "
-					    "the file as UTF-8 text" },
-	};
-	for (size_t i = 0; i < COUNT(cases); i++) {
+	for (size_t i = 0; i < COUNT(mistakes); i++) {
 		struct settings settings = { 0 };
 		struct error error;
-		assert_false(
-			setting_read_bytes(bytes_of(cases[i].file), "f", keys, &settings, &error));
-		assert_string_equal(error.text, cases[i].error);
+		assert_false(setting_read_bytes(
+			bytes_of(mistakes[i].file), "f", keys, &settings, &error));
+		assert_string_equal(error.text, mistakes[i].error);
 		settings_free(&settings);
 		assert_false(
-			setting_read_bytes(bytes_of(cases[i].file), "f", keys, &settings, NULL));
+			setting_read_bytes(bytes_of(mistakes[i].file), "f", keys, &settings, NULL));
 		settings_free(&settings);
 	}
 }

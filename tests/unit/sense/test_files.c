@@ -42,7 +42,7 @@ static void drop(struct bench *bench)
 static int setup(void **state)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));
-	strcpy(bench->folder, "/tmp/test-files-XXXXXX");
+	memcpy(bench->folder, "/tmp/test-files-XXXXXX", sizeof("/tmp/test-files-XXXXXX"));
 	assert_non_null(mkdtemp(bench->folder));
 	bench->seen.total = &bench->totals;
 	*state = bench;

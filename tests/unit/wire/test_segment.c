@@ -50,8 +50,9 @@ static const struct row {
 	{ BYTES(HEADER("\x60", "\2") "\1\1\1\2"), 0, 0, 0, 0, 255, TCP_OPTION },
 	{ BYTES(HEADER("\x40", "\2")), -1, 0, 0, 0, 0, TCP_OFFSET },
 	{ BYTES(HEADER("\xf0", "\2") "\1\1\1\1"), -1, 0, 0, 0, 0, TCP_OFFSET },
-	{ BYTES(HEADER("\xf0", "\2") "\1\1\1\1"), -1, 100, 0, 0, 0,
-		TCP_SHORT }, /* a short snapshot */
+	/* a short snapshot, ending among the options, then among the fields */
+	{ BYTES(HEADER("\xf0", "\2") "\1\1\1\1"), 0, 100, 40, 0, 255, NONE },
+	{ BYTES(HEADER("\x80", "\2") "\2\4\5\xb4\3\3"), 0, 32, 0, 1460, 255, NONE },
 	{ BYTES("\xc0\0\0\x19\1\2\3\4"), -1, 100, 0, 0, 0, TCP_SHORT },
 	{ BYTES("\xc0\0\0\x19\1\2\3\4"), -1, 0, 0, 0, 0, TCP_SHORT },
 };
@@ -60,7 +61,7 @@ static bool fits(const struct row *row)
 {
 	struct anomaly_totals totals = { 0 };
 	struct anomalies seen = { .total = &totals };
-	struct ip ip = { .length = row->length ? row->length : row->size };
+	struct ip ip = { .length = row->length ? row->length : row->size, .cut = row->length };
 	struct segment segment;
 	struct bytes in = bytes_make(row->segment, row->size);
 	bool ok = segment_decode(&in, &ip, &segment, &seen);
@@ -73,8 +74,7 @@ static bool fits(const struct row *row)
 	       segment.destination_port == 25 && segment.seq == 0x01020304 &&
 	       segment.ack == 0x11121314 && segment.window == 502 && segment.urgent == 5 &&
 	       segment.flags == row->segment[13] && segment.missing == row->missing &&
-	       segment.cut == (row->missing > 0) && segment.mss == row->mss &&
-	       segment.scale == row->scale;
+	       segment.cut == ip.cut && segment.mss == row->mss && segment.scale == row->scale;
 }
 
 static void test_headers(void **state)

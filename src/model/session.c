@@ -192,6 +192,8 @@ static void on_message_reply(struct session *session, const struct smtp_item *it
 	transaction->final_enhanced = keep_again(session, item->enhanced, &session->last_enhanced);
 	transaction->final_text = keep_again(session, item->text, &session->last_text);
 	transaction->accepted = is_success(item->code);
+	transaction->has_message = item->whole;
+	transaction->message_size = item->whole ? item->size : 0;
 }
 
 static void on_data(struct session *session, const struct smtp_item *item)
@@ -210,7 +212,10 @@ static void on_data(struct session *session, const struct smtp_item *item)
 
 static void on_bdat(struct session *session, const struct smtp_item *item)
 {
-	struct transaction *transaction = transaction_current(session, item);
+	struct transaction *transaction;
+	if (!session->open && item->code >= 400)
+		return; /* nothing to send, and nothing sent */
+	transaction = transaction_current(session, item);
 	if (item->phase == SMTP_PHASE_END)
 		on_message_reply(session, item);
 	else if (transaction && transaction->data_code < 400)
@@ -288,16 +293,16 @@ static void (*const on_reply[SMTP_VERB_COUNT])(struct session *, const struct sm
 	[SMTP_VERB_STARTTLS] = on_starttls,
 };
 
-/* Its reply may have come before its last byte: then it belongs to the transaction just closed. */
+/* With pipelining the message may be over before the reply to its MAIL is there, so it is described
+ * when its own reply comes; unless that came before: then it belongs to what was just closed. */
 static void on_message(struct session *session, const struct smtp_item *item)
 {
-	struct transaction *transaction =
-		session->open ? session->current : session->transactions_last;
+	struct transaction *last = session->transactions_last;
 	session->counters.messages++;
-	if (!transaction || transaction->has_message)
+	if (!item->late || !last || last->has_message)
 		return;
-	transaction->has_message = true;
-	transaction->message_size = item->size;
+	last->has_message = true;
+	last->message_size = item->size;
 }
 
 static bool has_room(const struct session *session, const struct smtp_item *item)

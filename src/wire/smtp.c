@@ -64,12 +64,18 @@ bool smtp_buffer_add(struct smtp *smtp, struct smtp_buffer *buffer, struct bytes
 	return whole;
 }
 
+/* CR stands among them, for clients end lines with CR CR LF. */
+static bool is_blank(uint8_t byte)
+{
+	return byte == ' ' || byte == '\t' || byte == '\r';
+}
+
 struct bytes smtp_trim(struct bytes text)
 {
-	while (text.at != text.end && (*text.at == ' ' || *text.at == '\t'))
+	while (text.at != text.end && is_blank(*text.at))
 		bytes_take(&text, 1);
 	size_t size = bytes_size(text);
-	while (size && (text.at[size - 1] == ' ' || text.at[size - 1] == '\t'))
+	while (size && is_blank(text.at[size - 1]))
 		size--;
 	bytes_limit(&text, size);
 	return text;
@@ -304,6 +310,8 @@ static void server_gap(struct smtp *smtp, uint64_t size)
 {
 	struct smtp_line *line = &smtp->line[SMTP_SERVER];
 	if (smtp->reading == READING_TLS) {
+		smtp->tls_ready |= smtp->tls_asked;
+		smtp->tls_asked = false;
 		smtp_tls_gap(smtp, SMTP_SERVER, size);
 		return;
 	}

@@ -70,11 +70,13 @@ struct smtp_item {
 	enum smtp_phase phase;
 	bool tls_implicit;    /* TLS: without STARTTLS */
 	bool last;            /* BDAT LAST */
+	bool whole;           /* REPLY of the end of a message: its last byte was read, too */
+	bool late;            /* MESSAGE: its reply came before its last byte */
 	int code;             /* reply: 100..599; 0: none */
 	int64_t time;         /* of the last byte of what this item tells */
 	int64_t command_time; /* REPLY: when its command was complete */
-	uint64_t size; /* MESSAGE: bytes after dot-unstuffing, without the final dot's line. BDAT:
-			  the chunk's size */
+	uint64_t size;        /* MESSAGE, and REPLY where it is `whole`: bytes after dot-unstuffing,
+				 without the final dot's line. Else, of BDAT: the chunk's size */
 	struct bytes argument;   /* HELO, EHLO: the domain. MAIL, RCPT: the address without brackets
 				  * ("" for <>). AUTH: the mechanism,   in capitals. VRFY, EXPN: the
 				  * argument. UNKNOWN: never given, it could be a password */

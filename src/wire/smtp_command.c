@@ -216,6 +216,11 @@ static bool command_line(struct smtp *smtp, struct bytes line, struct smtp_item 
 	if (command.verb == SMTP_VERB_AUTH)
 		smtp_auth_begin(smtp, &command);
 	smtp_waiting_push(smtp, &command, phase);
+	if (command.verb == SMTP_VERB_UNKNOWN && !smtp->greeted && !smtp->doubt) {
+		/* A proxy may stand before the server and take it: nobody has greeted yet. */
+		smtp->waiting_sure = smtp->waiting_count - 1;
+		smtp->doubt = true;
+	}
 	command_act(smtp, &command);
 	smtp->last_verb = (uint8_t)command.verb;
 	*out = (struct smtp_item){

@@ -59,6 +59,7 @@ static struct bytes step_inside(struct smtp *smtp, struct bytes *in)
 		if (!lf) {
 			tail_add(smtp, *in);
 			in->at = in->end;
+			smtp->content = CONTENT_INSIDE;
 			return piece;
 		}
 		tail_add(smtp, bytes_split(in, bytes_size((struct bytes){ in->at, lf })));
@@ -140,12 +141,14 @@ static struct bytes content_step(struct smtp *smtp, struct bytes *in)
 static bool message_end(
 	struct smtp *smtp, enum smtp_verb verb, uint64_t size, struct smtp_item *out)
 {
-	struct smtp_command end = { .verb = verb };
+	struct smtp_command end = { .verb = verb, .size = size };
 	uint16_t replies = smtp->lmtp && smtp->accepted ? smtp->accepted : 1;
+	bool late = verb == SMTP_VERB_BDAT ? !smtp_waiting_whole(smtp, size) : smtp->answered;
 	*out = (struct smtp_item){
 		.kind = SMTP_MESSAGE,
 		.verb = verb,
 		.phase = SMTP_PHASE_END,
+		.late = late,
 		.time = smtp->now,
 		.size = size,
 	};
@@ -153,7 +156,7 @@ static bool message_end(
 	smtp->last_verb = SMTP_VERB_UNKNOWN;
 	smtp->mail = smtp->rcpt = smtp->chunks = false;
 	smtp->accepted = 0;
-	if (verb == SMTP_VERB_DATA && !smtp->answered)
+	if (verb == SMTP_VERB_DATA && !late)
 		for (uint16_t i = 0; i < replies; i++)
 			smtp_waiting_push(smtp, &end, SMTP_PHASE_END);
 	return true;

@@ -68,7 +68,7 @@ struct smtp_waiting { /* a command that waits for its reply; its text follows it
 	uint16_t argument, parameters; /* sizes */
 	uint8_t verb, phase;
 	uint8_t age; /* how many gaps the client had had: commands of one age are contiguous */
-	bool has_argument : 1, has_parameters : 1, last : 1;
+	bool has_argument : 1, has_parameters : 1, last : 1, whole : 1;
 };
 
 struct smtp {
@@ -88,7 +88,7 @@ struct smtp {
 	uint64_t end_size;  /* of it at the last place that may have been its end */
 	uint64_t chunk;     /* bytes left of the BDAT chunk */
 	uint32_t held_read; /* bytes of `held` that were read again */
-	uint32_t waiting_head;
+	uint32_t waiting_head, waiting_last; /* where the oldest and the newest begin */
 	uint32_t tail; /* the last three bytes of the line of content, newest lowest */
 	uint16_t waiting_count;
 	uint16_t waiting_sure; /* of them, from the oldest: complete before the gap, paired as ever
@@ -113,9 +113,10 @@ struct smtp {
 	bool began_reply : 1;                    /* a reply was seen */
 	bool greeted : 1;                        /* the greeting was seen, or will not be */
 	bool reply_ready : 1, tls_ready : 1, tls_implicit : 1;
-	bool unsure : 1;   /* of the client's lines: only known verbs are believed */
-	bool doubt : 1;    /* of what a reply answers, behind `waiting_sure` commands */
-	bool held_gap : 1; /* something was lost of what is held */
+	bool tls_asked : 1; /* the client speaks TLS, the server said nothing yet */
+	bool unsure : 1;    /* of the client's lines: only known verbs are believed */
+	bool doubt : 1;     /* of what a reply answers, behind `waiting_sure` commands */
+	bool held_gap : 1;  /* something was lost of what is held */
 	bool end_maybe : 1, end_behind : 1; /* `end_size` is set; bytes came after it */
 	bool presumed : 1;                  /* content that no reply has agreed to */
 	bool answered : 1;                  /* the server refused the message before its end */
@@ -149,6 +150,7 @@ void smtp_waiting_push(
 bool smtp_waiting_first(const struct smtp *smtp, struct smtp_waiting *out); /* false: none waits */
 void smtp_waiting_pop(struct smtp *smtp, struct smtp_item *out);
 void smtp_waiting_lose(struct smtp *smtp, struct smtp_item *out);
+bool smtp_waiting_whole(struct smtp *smtp, uint64_t size);
 uint16_t smtp_waiting_find(const struct smtp *smtp, enum smtp_verb verb, enum smtp_phase phase);
 
 /* smtp_reply.c */
@@ -176,6 +178,7 @@ void smtp_auth_wipe(struct smtp *smtp);
 bool smtp_tls_begins(struct bytes in, bool middle); /* of at least two bytes */
 bool smtp_tls_hello(struct smtp *smtp, enum smtp_side side, struct bytes *in);
 void smtp_tls_start(struct smtp *smtp, bool implicit);
+void smtp_tls_refused(struct smtp *smtp);
 void smtp_tls_read(struct smtp *smtp, enum smtp_side side, struct bytes *in);
 void smtp_tls_gap(struct smtp *smtp, enum smtp_side side, uint64_t size);
 

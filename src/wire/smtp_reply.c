@@ -123,7 +123,8 @@ void smtp_reply_take(struct smtp *smtp, struct bytes line)
 	if (line.at != line.end)
 		bytes_take(&line, 1);
 	extension_note(smtp, line);
-	struct bytes enhanced = enhanced_take(&line);
+	/* A greeting has none (RFC 2034 4): it is all text. */
+	struct bytes enhanced = smtp->greeted ? enhanced_take(&line) : (struct bytes){ NULL, NULL };
 	if (!smtp->reply_lines) {
 		smtp->enhanced_size = (uint8_t)bytes_size(enhanced);
 		if (smtp->enhanced_size)
@@ -139,10 +140,15 @@ void smtp_reply_take(struct smtp *smtp, struct bytes line)
 void smtp_server_read(struct smtp *smtp, struct bytes *in)
 {
 	struct bytes line;
-	if (smtp->reading == READING_TLS)
+	if (smtp->reading == READING_TLS && !smtp->tls_asked) {
 		smtp_tls_read(smtp, SMTP_SERVER, in);
-	else if (!smtp_tls_hello(smtp, SMTP_SERVER, in) &&
-		 smtp_line_read(smtp, SMTP_SERVER, in, &line))
+		return;
+	}
+	if (smtp_tls_hello(smtp, SMTP_SERVER, in))
+		return;
+	if (smtp->tls_asked)
+		smtp_tls_refused(smtp);
+	if (smtp_line_read(smtp, SMTP_SERVER, in, &line))
 		smtp_reply_take(smtp, line);
 }
 
@@ -372,6 +378,20 @@ static bool doubtful(struct smtp *smtp, struct smtp_item *out)
 	return false;
 }
 
+/* A reply that this command never gets: one was lost or is too many. */
+static bool misfit(const struct smtp *smtp)
+{
+	struct smtp_waiting row;
+	int code = smtp->reply_code;
+	if (!smtp_waiting_first(smtp, &row))
+		return false;
+	if (code == 235 || code == 334)
+		return row.verb != SMTP_VERB_AUTH;
+	if (row.verb == SMTP_VERB_DATA && row.phase == SMTP_PHASE_COMMAND)
+		return code / 100 == 2;
+	return code / 100 == 3;
+}
+
 /* A complete reply finds its place; false: it made no item, or something comes before it. */
 bool smtp_reply_settle(struct smtp *smtp, struct smtp_item *out)
 {
@@ -392,6 +412,10 @@ bool smtp_reply_settle(struct smtp *smtp, struct smtp_item *out)
 		smtp->abandoned--;
 		smtp_reply_drop(smtp);
 		return false;
+	}
+	if ((!smtp->doubt || smtp->waiting_sure) && misfit(smtp)) {
+		smtp->doubt = true;
+		smtp->waiting_sure = 0;
 	}
 	if (smtp->doubt && !smtp->waiting_sure && !content)
 		return doubtful(smtp, out);

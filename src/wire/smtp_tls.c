@@ -28,14 +28,25 @@ static void hello_found(struct smtp *smtp, enum smtp_side side)
 	struct smtp_buffer *cut = &smtp->line[side].cut;
 	struct smtp_records *records = &smtp->records[side];
 	if (side == SMTP_CLIENT && smtp->greeted && !smtp->unsure) {
-		anomaly(smtp->seen, SMTP_TLS_TO_CLEAR);
-		smtp->reading = READING_NOTHING;
+		smtp_tls_refused(smtp);
 		return;
 	}
 	records->have = (uint8_t)cut->size;
 	if (cut->size)
 		records->header[0] = cut->at[0];
 	smtp_tls_start(smtp, true);
+	if (side == SMTP_CLIENT && !smtp->one_sided) {
+		smtp->tls_ready = false; /* the server has still to agree */
+		smtp->tls_asked = true;
+	}
+}
+
+/* The server speaks in clear text to a client that speaks TLS: nobody understands the client. */
+void smtp_tls_refused(struct smtp *smtp)
+{
+	anomaly(smtp->seen, SMTP_TLS_TO_CLEAR);
+	smtp->tls_asked = false;
+	smtp->reading = READING_NOTHING;
 }
 
 /* Does a line begin as TLS does? Its first byte is kept as the begin of a line until the second
@@ -71,6 +82,7 @@ void smtp_tls_start(struct smtp *smtp, bool implicit)
 	smtp->reading = READING_TLS;
 	smtp->tls_ready = true;
 	smtp->tls_implicit = implicit;
+	smtp->tls_asked = false;
 	smtp->line[SMTP_CLIENT].cut.size = smtp->line[SMTP_SERVER].cut.size = 0;
 }
 
@@ -119,7 +131,7 @@ void smtp_tls_gap(struct smtp *smtp, enum smtp_side side, uint64_t size)
 
 bool smtp_is_tls(const struct smtp *smtp)
 {
-	return smtp->reading == READING_TLS;
+	return smtp->reading == READING_TLS && !smtp->tls_asked;
 }
 
 uint64_t smtp_tls_bytes(const struct smtp *smtp, enum smtp_side side)

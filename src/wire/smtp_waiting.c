@@ -29,6 +29,7 @@ static void close_up(struct smtp *smtp)
 	queue->size -= smtp->waiting_head;
 	if (queue->size)
 		memmove(queue->at, &queue->at[smtp->waiting_head], queue->size);
+	smtp->waiting_last -= smtp->waiting_head;
 	smtp->waiting_head = 0;
 }
 
@@ -54,6 +55,7 @@ void smtp_waiting_push(struct smtp *smtp, const struct smtp_command *command, en
 		.has_argument = command->argument.at,
 		.has_parameters = command->parameters.at,
 		.last = command->last,
+		.whole = command->verb == SMTP_VERB_DATA && phase == SMTP_PHASE_END,
 	};
 	struct smtp_buffer *queue = &smtp->waiting;
 	uint32_t before;
@@ -70,6 +72,7 @@ void smtp_waiting_push(struct smtp *smtp, const struct smtp_command *command, en
 		smtp->age++;
 		return;
 	}
+	smtp->waiting_last = before;
 	smtp->waiting_count++;
 	if (smtp->waiting_count >= SMTP_WAITING_MAX || fault_limit() ||
 		queue->size - smtp->waiting_head + sizeof row + SMTP_LINE_MAX > SMTP_WAITING_BYTES)
@@ -96,6 +99,7 @@ void smtp_waiting_pop(struct smtp *smtp, struct smtp_item *out)
 		.verb = row.verb,
 		.phase = row.phase,
 		.last = row.last,
+		.whole = row.whole,
 		.time = smtp->now,
 		.command_time = row.time,
 		.size = row.size,
@@ -125,6 +129,21 @@ void smtp_waiting_lose(struct smtp *smtp, struct smtp_item *out)
 	}
 	if (!out->code && smtp->doubt)
 		anomaly(smtp->seen, SMTP_REPLY_LOST);
+}
+
+/* The chunk that was read to its end makes the message whole. false: its reply came before. */
+bool smtp_waiting_whole(struct smtp *smtp, uint64_t size)
+{
+	struct smtp_waiting row;
+	if (!smtp->waiting_count)
+		return false;
+	row = row_at(smtp, smtp->waiting_last);
+	if (row.verb != SMTP_VERB_BDAT || row.phase != SMTP_PHASE_END)
+		return false;
+	row.whole = true;
+	row.size = size;
+	memcpy(&smtp->waiting.at[smtp->waiting_last], &row, sizeof row);
+	return true;
 }
 
 /* How many commands there are up to the newest of that kind; 0: none. Sure ones do not count. */

@@ -85,9 +85,11 @@ static void read_transactions(struct encounter *out)
 			nulls_recipients += at->recipient_count;
 			continue;
 		}
+		out->refused += transaction_is_refused(at);
+		if (!at->reverse_path.at && !at->code)
+			continue; /* RCPT or DATA without MAIL */
 		out->mail = true;
 		answered = answered || at->code;
-		out->refused += transaction_is_refused(at);
 		read_sender(out, at->reverse_path);
 	}
 	out->messages = without(session->counters.transactions, nulls);

@@ -1,17 +1,21 @@
 /* The host table: who is remembered, who goes first when it is full. What the records say is filled
  * in by host_evidence.c. Big records lie in pools of their own, an eighth as many as hosts: most
- * machines are never suspects. */
+ * machines are never suspects. Open stories hold at most half of them, so that a new suspect always
+ * finds one. */
 #include "detect/host_pools.h"
 
 #include <stdlib.h>
 
 #include "base/fault.h"
 
+#define SUSPECTS_SHARE 8
+#define HELD_SHARE (2 * SUSPECTS_SHARE)
+
 _Static_assert(sizeof(struct host) <= 192, "a small record is small");
 
 struct hosts *hosts_new(uint32_t max, struct anomalies *seen)
 {
-	uint32_t suspects = max / 8 + 1;
+	uint32_t suspects = max / SUSPECTS_SHARE + 2;
 	struct hosts *hosts = fault_call() ? NULL : calloc(1, sizeof(*hosts));
 	if (!hosts)
 		return NULL;
@@ -173,7 +177,7 @@ void hosts_release(struct hosts *hosts, struct host *host)
 
 struct host *hosts_held_too_many(const struct hosts *hosts)
 {
-	if (roster_count(hosts->roster, HOST_HELD) <= roster_max(hosts->roster) / 4)
+	if (roster_count(hosts->roster, HOST_HELD) <= roster_max(hosts->roster) / HELD_SHARE)
 		return NULL;
 	return roster_oldest(hosts->roster, HOST_HELD);
 }

@@ -118,8 +118,8 @@ struct samples *hosts_samples(struct hosts *hosts, struct host *host);
 void hosts_hold(struct hosts *hosts, struct host *host);    /* a story was opened */
 void hosts_release(struct hosts *hosts, struct host *host); /* and closed */
 
-/* The host whose story has been open longest without news, when more than a quarter of the table
- * is held; NULL: fewer are. */
+/* The host whose story has been open longest without news, when more than a sixteenth of the
+ * table is held; NULL: fewer are. */
 struct host *hosts_held_too_many(const struct hosts *hosts);
 
 /* All hosts, class by class, oldest first; start with NULL. */

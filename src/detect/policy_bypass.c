@@ -94,8 +94,12 @@ static void quote_rule(const struct site *site, struct sentence *out)
 {
 	const struct prefixes *rule = &site->allowed_servers;
 	char text[PREFIX_TEXT];
-	for (size_t i = 0; i < rule->count && i < RULE_SHOWN; i++)
-		sentence_add(out, "%s%s", i ? ", " : "", prefix_text(&rule->at[i], text));
+	for (size_t i = 0; i < rule->count && i < RULE_SHOWN; i++) {
+		const struct prefix *at = &rule->at[i];
+		sentence_add(out, "%s%s", i ? ", " : "",
+			at->length == 128 ? address_text(&at->address, text)
+					  : prefix_text(at, text));
+	}
 	if (rule->count > RULE_SHOWN)
 		sentence_add(out, " and %zu more", rule->count - RULE_SHOWN);
 	if (!rule->count)

@@ -199,21 +199,28 @@ static bool view_configured(
 	return true;
 }
 
+static void say_accepted(const struct server *server, struct role_view *out)
+{
+	char lasted[DURATION_TEXT];
+	if (server->accepted == 1)
+		snprintf(out->reason, sizeof(out->reason), "it accepted a message from outside");
+	else
+		snprintf(out->reason, sizeof(out->reason),
+			"it accepted %u messages from %u%s outside %s over %s", server->accepted,
+			server->nets, server->nets == SERVER_NETS ? " or more" : "",
+			server->nets == 1 ? "network" : "networks",
+			duration_text(server->accept_last - server->accept_first, lasted));
+}
+
 static bool view_server(
 	const struct roles *roles, const struct server *server, int64_t span, struct role_view *out)
 {
-	char lasted[DURATION_TEXT];
 	bool sure = is_server(server);
 	if (sure || is_presumed(server, span)) {
 		out->role = sure ? ROLE_SERVER : ROLE_SERVER_PRESUMED;
 		out->innocent = sure;
 		out->doubtful = !sure;
-		snprintf(out->reason, sizeof(out->reason),
-			"it accepted %u %s from %u%s outside %s over %s", server->accepted,
-			server->accepted == 1 ? "message" : "messages", server->nets,
-			server->nets == SERVER_NETS ? " or more" : "",
-			server->nets == 1 ? "network" : "networks",
-			duration_text(server->accept_last - server->accept_first, lasted));
+		say_accepted(server, out);
 		return true;
 	}
 	if (!server->smarthost || faithful_clients(roles, server) < SMARTHOST_CLIENTS)

@@ -22,7 +22,7 @@ struct book *book_new(const struct watch *watch)
 	if (!book)
 		return NULL;
 	book->watch = watch;
-	book->stories = pool_new(sizeof(struct story), (uint32_t)watch->settings->hosts / 4 + 1);
+	book->stories = pool_new(sizeof(struct story), (uint32_t)watch->settings->hosts / 8 + 2);
 	book->arena = arena_new(BOOK_ALERTS_MAX);
 	if (book->stories && book->arena)
 		return book;

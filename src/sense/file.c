@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -102,8 +103,8 @@ static bool fill(struct file *file, size_t need, struct error *error)
 		got = read(file->fd, file->buffer + kept, file->room - kept);
 	while (got < 0 && errno == EINTR);
 	if (got < 0)
-		return error_set(error, "%s: %s at offset %llu; check the disk", file->shown,
-			strerror(errno), (unsigned long long)(file->capture.offset + kept));
+		return error_set(error, "%s: %s at offset %" PRIu64 "; check the disk", file->shown,
+			strerror(errno), file->capture.offset + kept);
 	file->ended = !got;
 	file->in = bytes_make(file->buffer, kept + (size_t)got);
 	return true;

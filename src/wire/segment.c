@@ -50,7 +50,7 @@ bool segment_decode(
 	const uint8_t *header = bytes_take(in, HEADER);
 	if (!header)
 		return anomaly(seen, TCP_SHORT);
-	size_t size = 4u * (header[12] >> 4);
+	size_t size = (size_t)4 * (header[12] >> 4);
 	if (size < HEADER || size > ip->length)
 		return anomaly(seen, TCP_OFFSET);
 	struct bytes option_bytes = bytes_split(in, size - HEADER);

@@ -106,7 +106,7 @@ build() {
 	say "Building $name"
 	if [ -t 2 ]; then
 		ninja -C "$folder" "$target" >&2 || die "$name: does not build; see above"
-	elif ! ninja -C "$folder" "$target" >"$folder/build.log" 2>&1; then
+	elif ! ninja -C "$folder" -k 0 "$target" >"$folder/build.log" 2>&1; then
 		grep -v '^\[' "$folder/build.log" | tail -n 60 >&2
 		die "$name: does not build; see above and $name/build.log"
 	fi

@@ -120,6 +120,9 @@ static void say_outcome(const struct host *client, struct sentence *out)
 		sentence_add(out, ": what became of its messages was encrypted");
 	else
 		sentence_add(out, ": no message was seen to be accepted");
+	if (client->accepted > accepted)
+		sentence_add(out, "; %u more accepted after a login or on a submission port",
+			client->accepted - accepted);
 }
 
 static void describe_tries(const struct watch *watch, const struct host *client,

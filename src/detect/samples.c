@@ -7,12 +7,43 @@
 
 enum rank { RANK_REFUSED, RANK_DEFERRED, RANK_ACCEPTED, RANK_SILENT };
 
+/* The next byte of an answer that is its own words: who is meant stands in <> or [], or in digits.
+ * 0: the end. */
+static char next_word_byte(const char **at, const char *end)
+{
+	char until = 0;
+	while (*at < end) {
+		char byte = *(*at)++;
+		if (until) {
+			until = byte == until ? 0 : until;
+			continue;
+		}
+		if (byte == '<' || byte == '[')
+			until = byte == '<' ? '>' : ']';
+		else if (byte < '0' || byte > '9')
+			return byte;
+	}
+	return 0;
+}
+
+static bool says_the_same(const struct sample *a, const struct sample *b)
+{
+	const char *left = a->text, *right = b->text;
+	const char *left_end = left + a->text_size, *right_end = right + b->text_size;
+	char byte;
+	do {
+		byte = next_word_byte(&left, left_end);
+		if (byte != next_word_byte(&right, right_end))
+			return false;
+	} while (byte);
+	return true;
+}
+
 static bool tells_nothing_new(const struct samples *samples, const struct sample *sample)
 {
 	for (unsigned i = 0; i < samples->count; i++) {
 		const struct sample *at = &samples->at[i];
-		bool same_text = sample->code >= 400 && at->text_size == sample->text_size &&
-				 !memcmp(at->text, sample->text, at->text_size);
+		bool same_text = sample->code >= 400 && says_the_same(at, sample);
 		bool same_peer = address_equal(&at->peer.ip, &sample->peer.ip);
 		if (at->code == sample->code && (same_peer || same_text))
 			return true;
@@ -54,10 +85,12 @@ static uint8_t rank_of(int code)
 static void add_reply(struct samples *samples, const struct session *session, int64_t time,
 	int code, struct bytes text)
 {
+	char domain[NETWORK_NAME];
 	struct sample sample = { .time = time, .peer = session->server, .code = code };
 	sample.rank = rank_of(code);
-	sample.name_size =
-		copy(sample.name, SAMPLE_NAME, network_greeting_name(session->greeting_text));
+	struct bytes name = network_greeting_name(session->greeting_text);
+	if (network_domain(name, domain))
+		sample.name_size = copy(sample.name, SAMPLE_NAME, name);
 	sample.text_size = copy(sample.text, SAMPLE_TEXT, text);
 	memcpy(sample.session, session->id, UUID_TEXT);
 	insert(samples, &sample);

@@ -16,6 +16,8 @@ struct sample {
 	int code;
 	uint8_t rank; /* the lower, the more it tells */
 	uint8_t name_size, text_size;
+	/* the name only where the greeting begins with a full one: else it is a word of a sentence
+	 */
 	char name[SAMPLE_NAME], text[SAMPLE_TEXT], session[UUID_TEXT];
 };
 

@@ -128,7 +128,8 @@ static void tell_measures(struct telling *telling, enum alert_kind kind)
 
 static struct bytes keep(struct telling *telling, const char *text, size_t size)
 {
-	return arena_keep(telling->arena, bytes_make(text, size));
+	struct bytes none = { NULL, NULL };
+	return size ? arena_keep(telling->arena, bytes_make(text, size)) : none;
 }
 
 static const char *keep_text(struct telling *telling, const char *text)

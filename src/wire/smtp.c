@@ -41,7 +41,8 @@ void smtp_want_content(struct smtp *smtp)
 /* Adds what fits below `max`; false: not all of it did, or there is no memory. */
 bool smtp_buffer_add(struct smtp *smtp, struct smtp_buffer *buffer, struct bytes in, uint32_t max)
 {
-	bool whole = bytes_limit(&in, max - buffer->size) ? false : true;
+	bool whole = bytes_size(in) <= max - buffer->size;
+	bytes_limit(&in, max - buffer->size);
 	uint32_t size = (uint32_t)bytes_size(in), room = buffer->room ? buffer->room : 128;
 	if (buffer->size + size > buffer->room) {
 		uint8_t *at;

@@ -33,7 +33,7 @@ static const struct verb {
 	[SMTP_VERB_NOOP] = { "NOOP", ARGUMENT_HIDDEN, true },          /* RFC 5321 4.1.1.9 */
 	[SMTP_VERB_VRFY] = { "VRFY", ARGUMENT_TEXT, true },            /* RFC 5321 4.1.1.6 */
 	[SMTP_VERB_EXPN] = { "EXPN", ARGUMENT_TEXT, true },            /* RFC 5321 4.1.1.7 */
-	[SMTP_VERB_HELP] = { "HELP", ARGUMENT_HIDDEN, false },         /* RFC 5321 4.1.1.8 */
+	[SMTP_VERB_HELP] = { "HELP", ARGUMENT_NONE, false },           /* RFC 5321 4.1.1.8 */
 	[SMTP_VERB_AUTH] = { "AUTH", ARGUMENT_MECHANISM, true },       /* RFC 4954 4 */
 	[SMTP_VERB_STARTTLS] = { "STARTTLS", ARGUMENT_NONE, true },    /* RFC 3207 4 */
 	[SMTP_VERB_ETRN] = { "ETRN", ARGUMENT_HIDDEN, false },         /* RFC 1985 */
@@ -185,7 +185,7 @@ static void command_act(struct smtp *smtp, struct smtp_command *command)
 		smtp->rcpt = smtp->chunks = false;
 		smtp->accepted = 0;
 	} else if (verb == SMTP_VERB_RCPT) {
-		smtp->rcpt = true;
+		smtp->rcpt = smtp->mail;
 	} else if (verb == SMTP_VERB_RSET) {
 		smtp->mail = smtp->rcpt = smtp->chunks = false;
 	} else if (verb == SMTP_VERB_QUIT) {

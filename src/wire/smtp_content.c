@@ -191,11 +191,14 @@ bool smtp_client_content(struct smtp *smtp, struct bytes *in, struct smtp_item *
 bool smtp_content_decided(struct smtp *smtp, struct smtp_item *out)
 {
 	bool behind = smtp->end_behind;
+	bool begin = smtp->content == CONTENT_BEGIN || smtp->content == CONTENT_BEGIN_LF;
 	if (!smtp->end_maybe || smtp->answered)
 		return false;
 	message_end(smtp, SMTP_VERB_DATA, smtp->end_size, out);
-	if (behind)
+	if (behind) {
 		smtp_resync(smtp);
+		smtp->line[SMTP_CLIENT].skip = !begin;
+	}
 	return true;
 }
 

@@ -156,8 +156,10 @@ uint16_t smtp_waiting_find(const struct smtp *smtp, enum smtp_verb verb, enum sm
 /* smtp_reply.c */
 void smtp_server_read(struct smtp *smtp, struct bytes *in);
 void smtp_reply_take(struct smtp *smtp, struct bytes line);
-bool smtp_reply_settle(struct smtp *smtp, struct smtp_item *out);
 void smtp_reply_drop(struct smtp *smtp);
+
+/* smtp_settle.c */
+bool smtp_reply_settle(struct smtp *smtp, struct smtp_item *out);
 
 /* smtp_content.c */
 void smtp_content_begin(struct smtp *smtp);

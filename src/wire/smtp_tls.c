@@ -46,6 +46,7 @@ void smtp_tls_refused(struct smtp *smtp)
 {
 	anomaly(smtp->seen, SMTP_TLS_TO_CLEAR);
 	smtp->tls_asked = false;
+	smtp->line[SMTP_CLIENT].cut.size = 0;
 	smtp->reading = READING_NOTHING;
 }
 

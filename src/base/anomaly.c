@@ -42,7 +42,8 @@ static const struct row {
 	[TCP_OFFSET] = { "tcp_offset", "the TCP header length is impossible", false },
 	[TCP_OPTION] = { "tcp_option", "a TCP option is damaged", false },
 	[TCP_CHECKSUM] = { "tcp_checksum",
-		"the TCP checksum is wrong: no receiver would take the segment", false },
+		"the TCP checksum is wrong: the segment counts only if the receiver took it",
+		false },
 	[TCP_CHECKSUM_OFFLOAD] = { "tcp_checksum_offload",
 		"TCP checksums of a sender are left to its network card and were not held against "
 		"it",

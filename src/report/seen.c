@@ -25,8 +25,10 @@ static void files_write(const struct report_seen *seen, bool verbose, struct wra
 	}
 	if (shown < seen->name_count)
 		wrap_print(wrap, " and %u more", seen->name_count - shown);
-	if (seen->troubles)
-		wrap_print(wrap, "; %u of them could not be read to the end", seen->troubles);
+	if (seen->troubles && seen->name_count == 1)
+		wrap_print(wrap, "; it could not be read to its end");
+	else if (seen->troubles)
+		wrap_print(wrap, "; %u of them could not be read to its end", seen->troubles);
 	wrap_close(wrap);
 }
 

@@ -6,7 +6,7 @@
 # Debian's gcc and clang only recommend the C library's headers and the sanitizers' run-time.
 build_packages='gcc libc6-dev meson ninja-build pkgconf libyaml-dev libssl-dev libpsl-dev'
 fuzz_packages='clang llvm'
-test_packages='libcmocka-dev bats shellcheck mandoc clang-format python3'
+test_packages='libcmocka-dev bats shellcheck mandoc clang-format clang-tidy python3'
 
 say() {
 	echo "mailwarden: $*" >&2

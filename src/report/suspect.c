@@ -161,11 +161,14 @@ static void history_write(const struct alert *alert, struct wrap *wrap)
 		"%s with a mail dialogue, %s that nobody answered; %s mail server%s reached",
 		number_text(alert->sessions, number[0]), number_text(alert->attempts, number[1]),
 		number_text(alert->peers, number[2]), number_s(alert->peers));
-	wrap_item(wrap, INDENT, "Messages", TEXT, "%s sent, to %s recipient%s",
-		number_text(alert->messages, number[0]), number_text(alert->recipients, number[1]),
-		number_s(alert->recipients));
-	wrap_item(wrap, INDENT, "Answers", TEXT, "%s accepted, %s refused",
-		number_text(alert->accepted, number[0]), number_text(alert->refused, number[1]));
+	if (!alert->attempts_only) {
+		wrap_item(wrap, INDENT, "Messages", TEXT, "%s sent, to %s recipient%s",
+			number_text(alert->messages, number[0]),
+			number_text(alert->recipients, number[1]), number_s(alert->recipients));
+		wrap_item(wrap, INDENT, "Answers", TEXT, "%s accepted, %s refused",
+			number_text(alert->accepted, number[0]),
+			number_text(alert->refused, number[1]));
+	}
 	wrap_open(wrap, INDENT, "Taken for", TEXT);
 	wrap_print(wrap, "%s", role_name(alert->role));
 	if (alert->role_reason) {
@@ -221,6 +224,17 @@ static void sample_write(const struct alert_sample *sample, bool verbose, struct
 	wrap_close(wrap);
 }
 
+static void samples_write(const struct alert *alert, bool verbose, struct wrap *wrap)
+{
+	if (!alert->samples)
+		return;
+	wrap_blank(wrap);
+	wrap_item(wrap, 0, NULL, INDENT,
+		"%s (UTC):", alert->attempts_only ? "Whom it tried" : "What servers answered");
+	for (unsigned i = 0; i < alert->samples; i++)
+		sample_write(&alert->sample[i], verbose, wrap);
+}
+
 static void remark_write(const char *label, const char *text, struct wrap *wrap)
 {
 	if (!text)
@@ -247,12 +261,7 @@ static void suspect_write(const struct alert *alert, size_t number, bool verbose
 		wrap_item(wrap, INDENT, "Alert", TEXT, "%s%s%s", alert->id,
 			alert->related[0] ? "; follows " : "", alert->related);
 	measures_write(alert, wrap);
-	if (alert->samples) {
-		wrap_blank(wrap);
-		wrap_item(wrap, 0, NULL, INDENT, "What servers answered (UTC):");
-	}
-	for (unsigned i = 0; i < alert->samples; i++)
-		sample_write(&alert->sample[i], verbose, wrap);
+	samples_write(alert, verbose, wrap);
 	if (alert->not_visible || alert->innocent_if)
 		wrap_blank(wrap);
 	remark_write("Not visible", alert->not_visible, wrap);

@@ -23,8 +23,9 @@ struct run {
 	struct anomalies seen;
 	struct json json;
 	struct csv csv;
-	unsigned troubles; /* files that ended badly */
-	bool memory_gone;  /* a line could not be built */
+	unsigned troubles;  /* files that ended badly */
+	bool memory_gone;   /* a line could not be built */
+	bool system_failed; /* so that a file could not be read */
 	bool stopped;
 };
 
@@ -87,6 +88,7 @@ static void activities_take(struct run *run)
 static void trouble_tell(struct run *run, const struct error *error)
 {
 	run->troubles++;
+	run->system_failed |= error->no_memory;
 	progress_erase(&run->progress);
 	output_error(error);
 }
@@ -190,6 +192,8 @@ static void run_free(struct run *run)
 
 static enum status verdict_status(const struct run *run)
 {
+	if (run->system_failed)
+		return STATUS_SYSTEM;
 	if (run->troubles)
 		return STATUS_INPUT;
 	if (run->options->exit_code && engine_alert(run->engine, 0))
@@ -221,13 +225,19 @@ static enum status run_all(const struct options *options)
 	return written == STATUS_FINE ? status : written;
 }
 
+static enum status refuse(const struct error *error)
+{
+	output_error(error);
+	return error->no_memory ? STATUS_SYSTEM : STATUS_USAGE;
+}
+
 enum status read_command(int argc, char **argv)
 {
 	struct options options;
 	struct error error = { .text = "" };
 	enum status status = STATUS_USAGE;
 	if (!options_read(&options, argc, argv, &error))
-		output_error(&error);
+		status = refuse(&error);
 	else if (options.help)
 		status = read_help();
 	else

@@ -327,7 +327,7 @@ bool setting_read_bytes(struct bytes text, const char *name, const struct settin
 {
 	struct reader reader = { .text = text, .name = name, .error = error };
 	if (fault_call() || !yaml_parser_initialize(&reader.parser))
-		return error_set(error, "%s: out of memory; free some and try again", name);
+		return error_no_memory(error, name);
 	if (error)
 		error->text[0] = '\0';
 	yaml_parser_set_input_string(
@@ -348,7 +348,7 @@ bool setting_read(const char *path, const struct setting *keys, void *base, stru
 			error, "%s: %s; check the name and the rights", path, strerror(errno));
 	text = fault_call() ? NULL : malloc(FILE_MAX + 1);
 	if (!text) {
-		error_set(error, "%s: out of memory; free some and try again", path);
+		error_no_memory(error, path);
 		goto out;
 	}
 	size = fread(text, 1, FILE_MAX + 1, file);

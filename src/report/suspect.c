@@ -162,7 +162,7 @@ static void history_write(const struct alert *alert, struct wrap *wrap)
 		number_text(alert->sessions, number[0]), number_text(alert->attempts, number[1]),
 		number_text(alert->peers, number[2]), number_s(alert->peers));
 	if (!alert->attempts_only) {
-		wrap_item(wrap, INDENT, "Messages", TEXT, "%s sent, to %s recipient%s",
+		wrap_item(wrap, INDENT, "Messages", TEXT, "%s offered, to %s recipient%s",
 			number_text(alert->messages, number[0]),
 			number_text(alert->recipients, number[1]), number_s(alert->recipients));
 		wrap_item(wrap, INDENT, "Answers", TEXT, "%s accepted, %s refused",

@@ -52,7 +52,7 @@ static bool resize(struct file *file, size_t room, struct error *error)
 	uint8_t *buffer = fault_call() ? NULL : malloc(room);
 	size_t kept = bytes_size(file->in);
 	if (!buffer)
-		return error_set(error, "%s: no memory; read fewer files at a time", file->shown);
+		return error_no_memory(error, file->shown);
 	if (kept)
 		memcpy(buffer, file->in.at, kept);
 	free(file->buffer);
@@ -66,7 +66,7 @@ struct file *file_open(const char *name, struct error *error)
 {
 	struct file *file = fault_call() ? NULL : calloc(1, sizeof(*file));
 	if (!file) {
-		error_set(error, "%s: no memory; read fewer files at a time", name);
+		error_no_memory(error, name);
 		return NULL;
 	}
 	file->name = name;

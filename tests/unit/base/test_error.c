@@ -19,7 +19,7 @@ static void test_set(void **state)
 
 static void test_add(void **state)
 {
-	struct error error = { "" };
+	struct error error = { .text = "" };
 	assert_false(error_add(&error, "first"));
 	assert_false(error_add(&error, "%s", "sec\nond"));
 	assert_string_equal(error.text, "first\nsec\\x0aond");
@@ -28,7 +28,7 @@ static void test_add(void **state)
 
 static void test_cut(void **state)
 {
-	struct error error = { "" };
+	struct error error = { .text = "" };
 	char longest[2 * sizeof(error.text)];
 	memset(longest, 'x', sizeof(longest));
 	longest[sizeof(longest) - 1] = '\0';
@@ -51,11 +51,21 @@ static void test_cut(void **state)
 /* Lines are added until there is no room, each byte of it used or not. */
 static void test_many(void **state)
 {
-	struct error error = { "" };
+	struct error error = { .text = "" };
 	for (unsigned i = 0; i < 1000; i++)
 		error_add(&error, "line %u", i);
 	assert_in_range(strlen(error.text), sizeof(error.text) - 10, sizeof(error.text) - 1);
 	assert_memory_equal(error.text, "line 0\nline 1\n", 14);
+}
+
+static void test_no_memory(void **state)
+{
+	struct error error;
+	error_no_memory(&error, "office.pcap");
+	assert_true(error.no_memory);
+	assert_memory_equal(error.text, "office.pcap: ", 13);
+	error_set(&error, "another");
+	assert_false(error.no_memory);
 }
 
 int main(void)
@@ -65,6 +75,7 @@ int main(void)
 		cmocka_unit_test(test_add),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_no_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

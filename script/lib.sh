@@ -6,7 +6,7 @@
 # Debian's gcc and clang only recommend the C library's headers and the sanitizers' run-time.
 build_packages='gcc libc6-dev meson ninja-build pkgconf libyaml-dev libssl-dev libpsl-dev'
 fuzz_packages='clang llvm'
-test_packages='libcmocka-dev bats shellcheck mandoc clang-format python3'
+test_packages='libcmocka-dev bats shellcheck mandoc clang-format clang-tidy python3'
 
 say() {
 	echo "mailwarden: $*" >&2
@@ -106,7 +106,7 @@ build() {
 	say "Building $name"
 	if [ -t 2 ]; then
 		ninja -C "$folder" "$target" >&2 || die "$name: does not build; see above"
-	elif ! ninja -C "$folder" "$target" >"$folder/build.log" 2>&1; then
+	elif ! ninja -C "$folder" -k 0 "$target" >"$folder/build.log" 2>&1; then
 		grep -v '^\[' "$folder/build.log" | tail -n 60 >&2
 		die "$name: does not build; see above and $name/build.log"
 	fi

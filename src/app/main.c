@@ -4,9 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/nearest.h"
 #include "app/output.h"
 #include "app/read.h"
+#include "base/nearest.h"
 #include "report/wrap.h"
 
 static const struct command {
@@ -47,7 +47,7 @@ static enum status help(void)
 	struct output output;
 	struct wrap wrap;
 	if (!output_open(&output, COLOUR_AUTO))
-		return STATUS_SYSTEM;
+		return output_no_memory();
 	wrap_init(&wrap, output.file, output.width, output.colour, output.utf8);
 	commands_write(&wrap);
 	return output_close(&output);
@@ -57,7 +57,7 @@ static enum status version(void)
 {
 	struct output output;
 	if (!output_open(&output, COLOUR_NEVER))
-		return STATUS_SYSTEM;
+		return output_no_memory();
 	output_line(&output, bytes_of("mailwarden " MAILWARDEN_VERSION));
 	return output_close(&output);
 }

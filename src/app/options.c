@@ -6,11 +6,12 @@
 #include <getopt.h>
 #include <stdio.h>
 
-#include "app/nearest.h"
+#include "base/nearest.h"
 
 #define LETTER_FIRST 256 /* getopt's value of row 0; below are the short letters */
 #define HELP_INDENT 2
 #define HELP_TEXT 30
+#define HELP_KEY 8 /* names of keys are long: their help stands below them */
 
 struct row;
 typedef bool row_set(
@@ -19,14 +20,14 @@ typedef bool row_set(
 static row_set set_flag, set_choice, set_width, set_ports, set_site, set_config;
 
 struct row {
-	const char *name;
+	const char *name, *other; /* `other`: another spelling, or NULL */
 	char letter;
 	const char *argument; /* NULL: takes none */
 	row_set *set;
 	size_t offset;              /* in struct options: of a flag or a choice */
 	const char *const *choices; /* ends with NULL */
-	const char *setting;        /* of the site */
-	const char *help;           /* NULL: another spelling of the row before it */
+	const char *setting;        /* of the site, whose help stands for ours */
+	const char *help;
 };
 
 static const char *const formats[] = { "text", "jsonl", "csv", NULL };
@@ -36,45 +37,81 @@ static const char *const colours[] = { "auto", "always", "never", NULL };
 
 #define AT(field) offsetof(struct options, field)
 static const struct row rows[] = {
-	{ "config", 0, "FILE", set_config, 0, NULL, NULL,
-		"read settings from FILE (YAML), see below; mailwarden.yaml(5)" },
-	{ "inside", 0, "PREFIX", set_site, 0, NULL, "inside",
-		"addresses that are yours, as 192.0.2.0/24; without any, private addresses are" },
-	{ "mail-servers", 0, "ADDRESS", set_site, 0, NULL, "mail_servers",
-		"your own mail servers: they may deliver to the world" },
-	{ "mail-server", 0, "ADDRESS", set_site, 0, NULL, "mail_servers", NULL },
-	{ "smarthosts", 0, "ADDRESS", set_site, 0, NULL, "smarthosts",
-		"where your machines hand their mail to, inside or outside" },
-	{ "smarthost", 0, "ADDRESS", set_site, 0, NULL, "smarthosts", NULL },
-	{ "allowed-servers", 0, "ADDRESS", set_site, 0, NULL, "allowed_servers",
-		"the only servers that your machines may reach on port 25; without any, that "
-		"rule is not looked at" },
-	{ "allowed-server", 0, "ADDRESS", set_site, 0, NULL, "allowed_servers", NULL },
-	{ "allow", 0, "ADDRESS", set_site, 0, NULL, "allow",
-		"never accuse these; they are only counted" },
-	{ "port", 0, "N", set_ports, 0, NULL, NULL,
-		"a further mail port, beside 25, 465, 587 and 2525" },
-	{ "format", 0, "FORMAT", set_choice, AT(format), formats, NULL,
-		"text (default), jsonl or csv" },
-	{ "emit", 0, "WHAT", set_choice, AT(emit), emits, NULL,
-		"alerts (default), or activities: one line for each SMTP session, as jsonl "
-		"(default) or csv" },
-	{ "keep", 0, "DEPTH", set_choice, AT(keep), keeps, NULL,
-		"the most that may be written of a message: envelope (default), headers or "
-		"digests. Only envelopes are read so far, so all three write the same" },
-	{ "exit-code", 0, NULL, set_flag, AT(exit_code), NULL, NULL,
-		"end with 1 when there are suspects" },
-	{ "no-checksums", 0, NULL, set_flag, AT(believe_checksums), NULL, NULL,
-		"believe packets with bad checksums, as recorded on the sending machine" },
-	{ "colour", 0, "WHEN", set_choice, AT(colour), colours, NULL,
-		"auto (default: on a terminal, unless NO_COLOR is set), always or never" },
-	{ "color", 0, "WHEN", set_choice, AT(colour), colours, NULL, NULL },
-	{ "width", 0, "N", set_width, 0, NULL, NULL,
-		"columns of the report, 40 to 1000; default: the terminal's, at most 100" },
-	{ "verbose", 'v', NULL, set_flag, AT(verbose), NULL, NULL,
-		"show all: every counter by name, every role, the ids" },
-	{ "quiet", 'q', NULL, set_flag, AT(quiet), NULL, NULL, "no progress line" },
-	{ "help", 'h', NULL, set_flag, AT(help), NULL, NULL, "show this" },
+	{ .name = "config",
+		.argument = "FILE",
+		.set = set_config,
+		.help = "read settings from FILE (YAML); see below, and mailwarden.yaml(5)" },
+	{ .name = "inside", .argument = "PREFIX", .set = set_site, .setting = "inside" },
+	{ .name = "mail-servers",
+		.other = "mail-server",
+		.argument = "ADDRESS",
+		.set = set_site,
+		.setting = "mail_servers" },
+	{ .name = "smarthosts",
+		.other = "smarthost",
+		.argument = "ADDRESS",
+		.set = set_site,
+		.setting = "smarthosts" },
+	{ .name = "allowed-servers",
+		.other = "allowed-server",
+		.argument = "ADDRESS",
+		.set = set_site,
+		.setting = "allowed_servers" },
+	{ .name = "allow", .argument = "ADDRESS", .set = set_site, .setting = "allow" },
+	{ .name = "port",
+		.argument = "N",
+		.set = set_ports,
+		.help = "a further mail port, beside 25, 465, 587 and 2525" },
+	{ .name = "format",
+		.argument = "FORMAT",
+		.set = set_choice,
+		.offset = AT(format),
+		.choices = formats,
+		.help = "text (default), jsonl or csv" },
+	{ .name = "emit",
+		.argument = "WHAT",
+		.set = set_choice,
+		.offset = AT(emit),
+		.choices = emits,
+		.help = "alerts (default), or activities: one line for each mail session, as jsonl "
+			"(default) or csv" },
+	{ .name = "keep",
+		.argument = "DEPTH",
+		.set = set_choice,
+		.offset = AT(keep),
+		.choices = keeps,
+		.help = "the most that may be written of a message: envelope (default), headers or "
+			"digests. Only envelopes are read so far, so all three write the same" },
+	{ .name = "exit-code",
+		.set = set_flag,
+		.offset = AT(exit_code),
+		.help = "end with 1 when there are suspects" },
+	{ .name = "no-checksums",
+		.set = set_flag,
+		.offset = AT(believe_checksums),
+		.help = "believe packets with bad checksums, as recorded on the sending machine" },
+	{ .name = "colour",
+		.other = "color",
+		.argument = "WHEN",
+		.set = set_choice,
+		.offset = AT(colour),
+		.choices = colours,
+		.help = "auto (default: on a terminal, unless NO_COLOR is set), always or never" },
+	{ .name = "width",
+		.argument = "N",
+		.set = set_width,
+		.help = "columns of the report, 40 to 1000; default: the terminal's, at most 100" },
+	{ .name = "verbose",
+		.letter = 'v',
+		.set = set_flag,
+		.offset = AT(verbose),
+		.help = "show all: every counter by name, every role, the ids" },
+	{ .name = "quiet",
+		.letter = 'q',
+		.set = set_flag,
+		.offset = AT(quiet),
+		.help = "no progress line" },
+	{ .name = "help", .letter = 'h', .set = set_flag, .offset = AT(help), .help = "show this" },
 };
 
 static const struct setting config[] = {
@@ -155,14 +192,21 @@ static bool set_ports(
 	return true;
 }
 
+/* Every name in the table above is a key of the site. */
+static const struct setting *site_setting(const char *name)
+{
+	const struct setting *setting = site_settings;
+	while (strcmp(setting->name, name) != 0)
+		setting++;
+	return setting;
+}
+
 static bool set_site(
 	struct options *options, const struct row *row, const char *value, struct error *error)
 {
 	struct bytes list = bytes_of(value), item;
-	const struct setting *setting = site_settings;
+	const struct setting *setting = site_setting(row->setting);
 	char where[40];
-	while (strcmp(setting->name, row->setting) != 0)
-		setting++;
 	snprintf(where, sizeof where, "--%s", row->name);
 	while (list_next(&list, &item))
 		if (!setting_set(setting, &options->site, item, where, error))
@@ -186,8 +230,11 @@ static bool refuse(char **argv, int at, struct error *error)
 	if (optopt)
 		return error_set(error, "-%c: no such option; see mailwarden read --help", optopt);
 	nearest_init(&nearest, word + 2);
-	for (size_t i = 0; i < COUNT(rows); i++)
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		nearest_offer(&nearest, rows[i].name);
+		if (rows[i].other)
+			nearest_offer(&nearest, rows[i].other);
+	}
 	if (nearest.name)
 		return error_set(
 			error, "%.60s: no such option; did you mean --%s?", word, nearest.name);
@@ -202,14 +249,22 @@ static const struct row *row_find(int letter)
 	return letter >= LETTER_FIRST ? &rows[letter - LETTER_FIRST] : NULL;
 }
 
+static struct option option_make(size_t row, const char *name)
+{
+	return (struct option){ .name = name,
+		.has_arg = rows[row].argument ? required_argument : no_argument,
+		.val = rows[row].letter ? rows[row].letter : LETTER_FIRST + (int)row };
+}
+
 static bool arguments_read(struct options *options, int argc, char **argv, struct error *error)
 {
-	struct option known[COUNT(rows) + 1] = { { .name = NULL } };
+	struct option known[2 * COUNT(rows) + 1] = { { .name = NULL } };
+	size_t used = 0;
 	int letter;
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		known[i].name = rows[i].name;
-		known[i].has_arg = rows[i].argument ? required_argument : no_argument;
-		known[i].val = rows[i].letter ? rows[i].letter : LETTER_FIRST + (int)i;
+		known[used++] = option_make(i, rows[i].name);
+		if (rows[i].other)
+			known[used++] = option_make(i, rows[i].other);
 	}
 	optind = 0; /* from the start, whoever parsed before */
 	while ((letter = getopt_long(argc, argv, ":hvq", known, NULL)) != -1) {
@@ -258,34 +313,39 @@ static void row_help(const struct row *row, struct wrap *wrap)
 	char label[64], letter[5] = "";
 	if (row->letter)
 		snprintf(letter, sizeof letter, "-%c, ", row->letter);
-	snprintf(label, sizeof label, "%4s--%s%s%s", letter, row->name, row->argument ? " " : "",
+	snprintf(label, sizeof label, "%4s--%s %s", letter, row->name,
 		row->argument ? row->argument : "");
 	wrap_open(wrap, HELP_INDENT, label, HELP_TEXT);
-	wrap_string(wrap, row->help);
+	wrap_string(wrap, row->setting ? site_setting(row->setting)->help : row->help);
 	wrap_close(wrap);
 }
 
-static void key_help(const char *map, const struct setting *key, struct wrap *wrap)
+/* The keys of a map and of the maps in it, by their full names. */
+static void keys_help(const char *path, const struct setting *keys, struct wrap *wrap)
 {
 	char label[80];
-	snprintf(label, sizeof label, "    %s.%s", map, key->name);
-	wrap_open(wrap, HELP_INDENT, label, HELP_TEXT);
-	wrap_string(wrap, key->help);
-	wrap_print(wrap, " (%s%sdefault: %s)", key->unit ? key->unit : "", key->unit ? "; " : "",
-		key->normal ? key->normal : "none");
-	wrap_close(wrap);
+	for (const struct setting *key = keys; key->name; key++) {
+		snprintf(label, sizeof label, "%s%s%s", path, *path ? "." : "", key->name);
+		if (key->kind == SETTING_MAP) {
+			keys_help(label, key->keys, wrap);
+			continue;
+		}
+		wrap_open(wrap, HELP_INDENT, label, HELP_KEY);
+		wrap_string(wrap, key->help);
+		wrap_print(wrap, " (%s%sdefault: %s)", key->unit ? key->unit : "",
+			key->unit ? "; " : "", key->normal);
+		wrap_close(wrap);
+	}
 }
 
 void options_help(struct wrap *wrap)
 {
 	wrap_heading(wrap, "Options");
 	for (size_t i = 0; i < COUNT(rows); i++)
-		if (rows[i].help)
-			row_help(&rows[i], wrap);
+		row_help(&rows[i], wrap);
 	wrap_item(wrap, 0, NULL, HELP_INDENT, "%s",
-		"Those that take addresses may be given several times, or with a list: a,b,c.");
+		"Those that take addresses take a list, too (a,b,c), and may be given several "
+		"times; --mail-server, --smarthost, --allowed-server and --color are understood.");
 	wrap_heading(wrap, "Keys of the configuration file");
-	for (const struct setting *map = config; map->name; map++)
-		for (const struct setting *key = map->keys; key->name; key++)
-			key_help(map->name, key, wrap);
+	keys_help("", config, wrap);
 }

@@ -12,8 +12,9 @@
 #include "base/fault.h"
 
 #define WIDTH_DEFAULT 80
-#define WIDTH_READABLE 100 /* lines longer than that are hard to follow, however wide the screen   \
-			    */
+#define WIDTH_READABLE                                                                             \
+	100 /* lines longer than that are hard to follow, however wide the screen                  \
+	     */
 
 static ssize_t write_some(const char *data, size_t size)
 {
@@ -111,4 +112,12 @@ void output_error(const struct error *error)
 		fprintf(stderr, "mailwarden: %.*s\n", (int)size, (const char *)line.at);
 		bytes_take(&left, 1);
 	}
+}
+
+enum status output_no_memory(void)
+{
+	struct error error;
+	error_set(&error, "the system gives no more memory; end other programs, then try again");
+	output_error(&error);
+	return STATUS_SYSTEM;
 }

@@ -26,6 +26,9 @@ void output_line(struct output *output, struct bytes line); /* and a newline */
  * be written; a closed pipe is no accident (`| head`) and is not spoken of. */
 enum status output_close(struct output *output);
 
+/* Says that memory is gone; is STATUS_SYSTEM. */
+enum status output_no_memory(void);
+
 /* Lines of a person's error, each with "mailwarden: " before it, on standard error. */
 void output_error(const struct error *error);
 

@@ -23,8 +23,9 @@ struct run {
 	struct anomalies seen;
 	struct json json;
 	struct csv csv;
-	unsigned troubles; /* files that ended badly */
-	bool memory_gone;  /* a line could not be built */
+	unsigned troubles;  /* files that ended badly */
+	bool memory_gone;   /* a line could not be built */
+	bool system_failed; /* so that a file could not be read */
 	bool stopped;
 };
 
@@ -36,7 +37,7 @@ static void on_stop(int number)
 	stop_asked = 1;
 }
 
-/* Without SA_RESTART, so that a read that waits for a pipe comes back. */
+/* Once: a second signal ends the program, also while it waits for a silent pipe. */
 static void stop_listen(void)
 {
 	struct sigaction action = { .sa_handler = on_stop, .sa_flags = SA_RESETHAND };
@@ -66,7 +67,6 @@ static void header_write(struct run *run)
 {
 	if (run->options->format != FORMAT_CSV)
 		return;
-	csv_begin(&run->csv);
 	if (run->options->emit == EMIT_ACTIVITIES)
 		session_csv_header(&run->csv);
 	else
@@ -88,6 +88,7 @@ static void activities_take(struct run *run)
 static void trouble_tell(struct run *run, const struct error *error)
 {
 	run->troubles++;
+	run->system_failed |= error->no_memory;
 	progress_erase(&run->progress);
 	output_error(error);
 }
@@ -100,8 +101,7 @@ static void packets_read(struct run *run)
 	while (!stop_asked && !run->output.error &&
 		(step = files_next(run->files, &packet, &error)) != FILES_END) {
 		if (step == FILES_ERROR) {
-			if (!stop_asked)
-				trouble_tell(run, &error);
+			trouble_tell(run, &error);
 			continue;
 		}
 		tap_packet(run->tap, &packet);
@@ -124,7 +124,6 @@ static void report_print(struct run *run)
 		.bytes = counts.bytes,
 		.tcp = counts.tcp,
 		.mail = counts.mail,
-		.offload_sides = counts.offload_sides,
 		.first = counts.first,
 		.last = counts.last,
 		.troubles = run->troubles,
@@ -191,16 +190,10 @@ static void run_free(struct run *run)
 	csv_free(&run->csv);
 }
 
-static enum status no_memory(void)
-{
-	struct error error;
-	error_set(&error, "the system gives no more memory; end other programs, then try again");
-	output_error(&error);
-	return STATUS_SYSTEM;
-}
-
 static enum status verdict_status(const struct run *run)
 {
+	if (run->system_failed)
+		return STATUS_SYSTEM;
 	if (run->troubles)
 		return STATUS_INPUT;
 	if (run->options->exit_code && engine_alert(run->engine, 0))
@@ -223,7 +216,7 @@ static enum status run_all(const struct options *options)
 	if (run.output.file)
 		written = output_close(&run.output);
 	if (!ready || run.memory_gone)
-		status = no_memory();
+		status = output_no_memory();
 	if (run.stopped)
 		fputs("mailwarden: stopped before the end of the input; what was read until then "
 		      "is reported\n",
@@ -232,13 +225,19 @@ static enum status run_all(const struct options *options)
 	return written == STATUS_FINE ? status : written;
 }
 
+static enum status refuse(const struct error *error)
+{
+	output_error(error);
+	return error->no_memory ? STATUS_SYSTEM : STATUS_USAGE;
+}
+
 enum status read_command(int argc, char **argv)
 {
 	struct options options;
 	struct error error = { .text = "" };
 	enum status status = STATUS_USAGE;
 	if (!options_read(&options, argc, argv, &error))
-		output_error(&error);
+		status = refuse(&error);
 	else if (options.help)
 		status = read_help();
 	else
@@ -266,7 +265,7 @@ enum status read_help(void)
 	struct output output;
 	struct wrap wrap;
 	if (!output_open(&output, COLOUR_AUTO))
-		return no_memory();
+		return output_no_memory();
 	wrap_init(&wrap, output.file, output.width, output.colour, output.utf8);
 	wrap_item(&wrap, 0, NULL, 0, "Usage: mailwarden read [OPTION]... FILE...");
 	wrap_blank(&wrap);

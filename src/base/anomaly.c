@@ -42,7 +42,8 @@ static const struct row {
 	[TCP_OFFSET] = { "tcp_offset", "the TCP header length is impossible", false },
 	[TCP_OPTION] = { "tcp_option", "a TCP option is damaged", false },
 	[TCP_CHECKSUM] = { "tcp_checksum",
-		"the TCP checksum is wrong: no receiver would take the segment", false },
+		"the TCP checksum is wrong: the segment counts only if the receiver took it",
+		false },
 	[TCP_CHECKSUM_OFFLOAD] = { "tcp_checksum_offload",
 		"TCP checksums of a sender are left to its network card and were not held against "
 		"it",
@@ -101,8 +102,8 @@ static const struct row {
 		"the client sent the message before the server asked for it", false },
 	[SMTP_STARTTLS_INJECTION] = { "smtp_starttls_injection",
 		"commands were sent in clear behind STARTTLS", false },
-	[SMTP_TLS_TO_CLEAR] = { "smtp_tls_to_clear", "clear text follows where TLS was agreed",
-		false },
+	[SMTP_TLS_TO_CLEAR] = { "smtp_tls_to_clear",
+		"the client speaks TLS to a server that speaks clear text", false },
 	[SMTP_SMUGGLING] = { "smtp_smuggling",
 		"an end of message that servers read differently hides commands in it", false },
 	[SMTP_CUT] = { "smtp_cut", "the dialogue ends inside a line or message", false },
@@ -112,12 +113,6 @@ static const struct row {
 		"a session has more messages than are described: the others are counted", true },
 	[SMTP_ARENA_FULL] = { "smtp_arena_full", "the memory of one dialogue was used up", true },
 	[SMTP_GREETING_NONE] = { "smtp_greeting_none", "the server never greeted", false },
-
-	[TIME_OUTLIER] = { "time_outlier", "a time far from those around it was not believed",
-		false },
-	[HOSTS_FULL] = { "hosts_full", "more hosts were seen than are kept", true },
-	[HOST_MEMBERS_FULL] = { "host_members_full", "a host met more peers than are told apart",
-		true },
 
 	[MIME_HEADER_BAD] = { "mime_header_bad", "a line of a message's header is no field",
 		false },
@@ -160,6 +155,20 @@ static const struct row {
 	[MIME_LINKS_MANY] = { "mime_links_many", "a message links to more hosts than are told",
 		true },
 	[MIME_GAP] = { "mime_gap", "bytes of a message are missing", false },
+
+	[TIME_OUTLIER] = { "time_outlier", "a time far from those around it was not believed",
+		false },
+	[HOSTS_FULL] = { "hosts_full", "more hosts were seen than are kept", true },
+	[HOST_MEMBERS_FULL] = { "host_members_full", "a host met more peers than are told apart",
+		true },
+	[HOSTS_UNPROVEN_FULL] = { "hosts_unproven_full",
+		"a source that never completed a handshake was forgotten for lack of room", true },
+	[HOSTS_DEMOTED] = { "hosts_demoted",
+		"the networks, tries or samples of a host were forgotten for lack of room", true },
+	[SERVERS_FULL] = { "servers_full", "more servers were seen than are kept", true },
+	[MACS_FULL] = { "macs_full", "more MAC addresses were seen than are kept", true },
+	[STORIES_FULL] = { "stories_full",
+		"a story was closed early or left out: more were open than are kept", true },
 };
 static_assert(COUNT(rows) == ANOMALY_COUNT, "each anomaly has a row");
 

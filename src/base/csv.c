@@ -56,7 +56,7 @@ void csv_text(struct csv *csv, struct bytes text)
 	begin_field(csv);
 	if (quoted)
 		put(csv, bytes_of("\""));
-	if (text.at != text.end && memchr("=+-@\t\r", *text.at, 6))
+	if (text.at != text.end && bytes_find(bytes_of("=+-@\t\r"), *text.at))
 		put(csv, bytes_of("'"));
 	while (text.at != text.end && !csv->failed) {
 		struct bytes piece = utf8_show(&text, room);

@@ -34,6 +34,16 @@ bool error_set(struct error *error, const char *format, ...)
 	vsnprintf(line, sizeof(line), format, arguments);
 	va_end(arguments);
 	put_line(error, 0, line);
+	error->no_memory = false;
+	return false;
+}
+
+bool error_no_memory(struct error *error, const char *where)
+{
+	error_set(error, "%s: the system gives no more memory; end other programs, then try again",
+		where);
+	if (error)
+		error->no_memory = true;
 	return false;
 }
 

@@ -11,7 +11,7 @@ struct pool;
 
 struct pool *pool_new(size_t object_size, uint32_t max);
 void pool_free(struct pool *pool);
-uint32_t pool_take(struct pool *pool); /* a zeroed object; 0 at the limit */
+uint32_t pool_take(struct pool *pool);             /* a zeroed object; 0 at the limit */
 void pool_give(struct pool *pool, uint32_t index); /* 0 is fine */
 void *pool_at(const struct pool *pool,
 	uint32_t index); /* NULL for 0; the address never changes while it lives */

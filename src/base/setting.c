@@ -119,8 +119,7 @@ static bool add_prefix(
 	struct error why;
 	if (!prefix_parse(value, &prefix, &why))
 		return error_set(error, "%s: %s", where, why.text);
-	return prefixes_add(list, prefix) ||
-	       error_set(error, "%s: out of memory; shorten the list", where);
+	return prefixes_add(list, prefix) || error_no_memory(error, where);
 }
 
 bool setting_set(const struct setting *setting, void *base, struct bytes value, const char *where,

@@ -11,61 +11,14 @@
 #include <yaml.h>
 
 #include "base/fault.h"
+#include "base/nearest.h"
 
 #define FILE_MAX ((size_t)1 << 20) /* bytes */
 #define MISTAKES_MAX 20
 #define KEYS_MAX 64      /* in one table */
 #define DEPTH_MAX 32     /* of nesting that is stepped over */
 #define PATH_ROOM 128    /* "site.inside" */
-#define KEY_NEAR_MAX 32  /* bytes; no longer key gets a suggestion */
 #define KEY_SHOWN_MAX 64 /* bytes of a key in an error line */
-
-static size_t least(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
-/* Letters to add, leave out or change until one is the other (Levenshtein), case aside; `b` has at
- * most KEY_NEAR_MAX. */
-static size_t distance(struct bytes a, struct bytes b)
-{
-	size_t row[KEY_NEAR_MAX + 1], size = bytes_size(b);
-	for (size_t j = 0; j <= size; j++)
-		row[j] = j;
-	for (; a.at != a.end; a.at++) {
-		size_t diagonal = row[0]++;
-		for (size_t j = 1; j <= size; j++) {
-			size_t change = diagonal + (byte_lower(*a.at) != byte_lower(b.at[j - 1]));
-			diagonal = row[j];
-			row[j] = least(change, 1 + least(row[j - 1], row[j]));
-		}
-	}
-	return row[size];
-}
-
-/* The name that was probably meant; NULL: none is near. */
-static const char *nearest(const struct setting *keys, struct bytes key)
-{
-	const char *best = NULL;
-	size_t best_distance = 3, size = bytes_size(key);
-	if (!size || size > KEY_NEAR_MAX)
-		return NULL;
-	for (; keys->name; keys++) {
-		struct bytes name = bytes_of(keys->name);
-		size_t steps = distance(name, key);
-		/* Two letters of three changed would make anything of anything. */
-		if (steps > size / 2 || steps > bytes_size(name) / 2)
-			steps = 3;
-		if (steps > 2 && size >= 2 &&
-			(bytes_begin_case(name, key) || bytes_begin_case(key, name)))
-			steps = 2;
-		if (steps < best_distance) {
-			best_distance = steps;
-			best = keys->name;
-		}
-	}
-	return best;
-}
 
 struct reader {
 	yaml_parser_t parser;
@@ -259,14 +212,17 @@ static void read_value(
 	yaml_event_delete(&event);
 }
 
-static void complain_unknown(struct reader *reader, const struct setting *keys, struct bytes key,
+static void complain_unknown(struct reader *reader, const struct setting *keys, const char *key,
 	const struct place *place)
 {
 	char what[400];
-	const char *near = nearest(keys, key);
+	struct nearest nearest;
 	size_t used;
-	if (near) {
-		snprintf(what, sizeof(what), "no such key; did you mean %s?", near);
+	nearest_init(&nearest, key);
+	for (const struct setting *at = keys; at->name; at++)
+		nearest_offer(&nearest, at->name);
+	if (nearest.name) {
+		snprintf(what, sizeof(what), "no such key; did you mean %s?", nearest.name);
 	} else {
 		used = (size_t)snprintf(what, sizeof(what), "no such key; there are");
 		for (const struct setting *at = keys; at->name && used < sizeof(what); at++)
@@ -287,7 +243,8 @@ static void read_key(struct reader *reader, const struct setting *keys, void *ba
 	char what[96];
 	size_t row = 0;
 	snprintf(place.path, sizeof(place.path), "%.60s%s%.*s", map_place->path,
-		*map_place->path ? "." : "", (int)least(bytes_size(key), KEY_SHOWN_MAX),
+		*map_place->path ? "." : "",
+		(int)(bytes_size(key) < KEY_SHOWN_MAX ? bytes_size(key) : KEY_SHOWN_MAX),
 		(const char *)key.at);
 	while (keys[row].name && !bytes_equal(key, bytes_of(keys[row].name)))
 		row++;
@@ -301,7 +258,7 @@ static void read_key(struct reader *reader, const struct setting *keys, void *ba
 			lines[row]);
 		complain(reader, &place, what);
 	} else {
-		complain_unknown(reader, keys, key, &place);
+		complain_unknown(reader, keys, (const char *)key.at, &place);
 	}
 	if (next_event(reader, &value))
 		skip(reader, &value);
@@ -370,10 +327,11 @@ bool setting_read_bytes(struct bytes text, const char *name, const struct settin
 {
 	struct reader reader = { .text = text, .name = name, .error = error };
 	if (fault_call() || !yaml_parser_initialize(&reader.parser))
-		return error_set(error, "%s: out of memory; free some and try again", name);
+		return error_no_memory(error, name);
 	if (error)
 		error->text[0] = '\0';
-	yaml_parser_set_input_string(&reader.parser, text.at, bytes_size(text));
+	yaml_parser_set_input_string(
+		&reader.parser, text.at ? text.at : (const uint8_t *)"", bytes_size(text));
 	read_stream(&reader, keys, base);
 	yaml_parser_delete(&reader.parser);
 	return !reader.mistakes;
@@ -390,7 +348,7 @@ bool setting_read(const char *path, const struct setting *keys, void *base, stru
 			error, "%s: %s; check the name and the rights", path, strerror(errno));
 	text = fault_call() ? NULL : malloc(FILE_MAX + 1);
 	if (!text) {
-		error_set(error, "%s: out of memory; free some and try again", path);
+		error_no_memory(error, path);
 		goto out;
 	}
 	size = fread(text, 1, FILE_MAX + 1, file);

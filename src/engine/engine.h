@@ -41,6 +41,7 @@ struct engine_summary {
 	uint64_t sessions, attempts, messages, messages_accepted, recipients, recipients_rejected;
 	uint64_t inside_clients, outside_servers; /* distinct hosts with a dialogue */
 	uint64_t allowed; /* activities of allow-listed addresses: counted only */
+	uint64_t denied;  /* tries on port 25 at servers that are not in allowed_servers */
 	uint64_t sessions_tls, sessions_one_sided, sessions_marked;
 	bool inside_seen; /* any inside address at all */
 	bool policy_off;  /* no allowed_servers: policy-bypass did not run */

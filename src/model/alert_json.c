@@ -221,6 +221,8 @@ static void put_own(struct json *json, const struct alert *alert)
 	put_string(json, "Kind", alert_kind_name(alert->kind));
 	put_names(json, alert);
 	put_string(json, "Level", level_name(alert->level));
+	json_key(json, "Confidence");
+	json_fixed(json, alert->confidence, 4);
 	json_key(json, "Fact");
 	json_bool(json, alert->fact);
 	json_key(json, "AttemptsOnly");

@@ -106,6 +106,13 @@ struct session {
 	struct transaction *transactions, *transactions_last;
 	struct session_counters counters;
 	struct anomalies anomalies; /* what was odd in this connection */
+	/* session_item() alone uses these: */
+	struct transaction *current; /* NULL: none is open, or it is not described */
+	bool open;                   /* a transaction is: MAIL came, its end did not */
+	bool full;                   /* it was said to be, once */
+	uint32_t described;          /* transactions */
+	struct bytes last_text;      /* a reply text that comes again is kept once */
+	struct bytes last_enhanced;
 };
 
 /* A session in a fresh arena of at most 256 KiB (SESSION_ARENA_MAX); NULL when there is no memory.
@@ -114,12 +121,15 @@ struct session {
 struct session *session_new(struct anomaly_totals *totals);
 void session_free(struct session *session); /* and all that it holds */
 
-/* Takes in one item of the dialogue. false: the arena is full: hand the session on as a part, go on
- * with the next. */
+/* Takes in one item of the dialogue. false: the arena is full and nothing of the item was taken:
+ * hand the session on as a part and give the item to the next. Where there is no next, the same
+ * session takes it when asked again, and counts what it cannot describe. */
 bool session_item(struct session *session, const struct smtp_item *item);
 
-/* The next part of the same connection: a new session with ends, id, witness, marks, counters'
- * packets and the HELO and AUTH state carried over, part + 1. NULL when there is no memory. */
+/* The next part of the same connection: a new session with ends, id, witness, marks, anomalies,
+ * counters' packets and bytes, greeting, the last HELO and AUTH and the open transaction carried
+ * over, part + 1; the other counters begin at 0, so that parts add up. `session` then says that it
+ * continues. NULL when there is no memory. */
 struct session *session_continue(struct session *session);
 
 /* Fills id and connection from the ends and the start. */

@@ -24,6 +24,11 @@ static const struct gap {
 	{ 1, { TCP_MIDSTREAM }, "connections had begun before the recording", NULL },
 	{ 2, { IP_CHECKSUM, TCP_CHECKSUM }, "packets had a bad checksum and were not believed",
 		"if they were recorded on the sending machine itself, try --no-checksums" },
+	{ 1, { TCP_CHECKSUM_OFFLOAD },
+		"packets had checksums that a network card fills in after the recording; they were "
+		"believed",
+		NULL },
+	{ 2, { LINK_OTHER, IP_OTHER }, "packets carry something other than TCP, so no mail", NULL },
 	{ 2, { IP_FRAGMENT, IP_EXTENSIONS_MANY }, "IP fragments or chains of headers were not read",
 		NULL },
 	{ 3, { FILE_LINK_UNKNOWN, FILE_INTERFACE_UNKNOWN, LINK_SHORT },
@@ -52,8 +57,8 @@ static void count_write(uint64_t count, const char *words, const char *advice, s
 	char number[NUMBER_TEXT], label[NUMBER_TEXT + 8];
 	if (!count)
 		return;
-	snprintf(label, sizeof label, "%11s", number_text(count, number));
-	wrap_open(wrap, INDENT, label, INDENT + 13);
+	snprintf(label, sizeof label, "%9s", number_text(count, number));
+	wrap_open(wrap, INDENT, label, INDENT + 11);
 	wrap_string(wrap, words);
 	if (advice) {
 		wrap_print(wrap, ": ");
@@ -88,29 +93,24 @@ static void names_write(const struct anomaly_totals *totals, struct wrap *wrap)
 	for (enum anomaly kind = 0; kind < ANOMALY_COUNT; kind++) {
 		if (!totals->count[kind])
 			continue;
-		snprintf(label, sizeof label, "%11s", number_text(totals->count[kind], number));
-		wrap_open(wrap, INDENT, label, INDENT + 13);
+		snprintf(label, sizeof label, "%9s", number_text(totals->count[kind], number));
+		wrap_open(wrap, INDENT, label, INDENT + 11);
 		wrap_print(wrap, "%s: %s%s", anomaly_name(kind), anomaly_meaning(kind),
 			anomaly_is_limit(kind) ? " (a limit of ours)" : "");
 		wrap_close(wrap);
 	}
 }
 
-void gaps_write(const struct anomaly_totals *totals, uint64_t offload_sides, bool verbose,
-	struct wrap *wrap)
+void gaps_write(const struct anomaly_totals *totals, bool verbose, struct wrap *wrap)
 {
-	bool any = offload_sides > 0;
+	bool any = false;
 	for (enum anomaly kind = 0; kind < ANOMALY_COUNT; kind++)
 		any |= totals->count[kind] > 0;
 	wrap_heading(wrap, "What was not understood");
 	if (!any)
 		wrap_item(wrap, 0, NULL, INDENT, "Nothing: every packet could be read.");
-	if (verbose)
+	else if (verbose)
 		names_write(totals, wrap);
 	else
 		groups_write(totals, wrap);
-	count_write(offload_sides,
-		"ends of connections had checksums that their network card fills in later, after "
-		"the recording; they were believed",
-		NULL, wrap);
 }

@@ -7,7 +7,6 @@
 
 /* Without `verbose`: what matters, grouped, with what to do. With it: every counter that is not
  * zero, by name. */
-void gaps_write(const struct anomaly_totals *totals, uint64_t offload_sides, bool verbose,
-	struct wrap *wrap);
+void gaps_write(const struct anomaly_totals *totals, bool verbose, struct wrap *wrap);
 
 #endif

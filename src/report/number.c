@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/moment.h"
 
 const char *number_text(uint64_t number, char text[NUMBER_TEXT])
 {
@@ -48,4 +49,15 @@ const char *number_bytes(uint64_t bytes, char text[NUMBER_TEXT])
 const char *number_s(uint64_t count)
 {
 	return count == 1 ? "" : "s";
+}
+
+const char *number_span(int64_t first, int64_t last, char text[NUMBER_SPAN])
+{
+	char from[MOMENT_TEXT], to[MOMENT_TEXT], span[DURATION_TEXT];
+	size_t day = strlen("2026-03-01 ");
+	moment_short(first, from);
+	moment_short(last, to);
+	snprintf(text, NUMBER_SPAN, "%s to %s UTC (%s)", from,
+		strncmp(from, to, day) ? to : to + day, duration_text(last - first, span));
+	return text;
 }

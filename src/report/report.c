@@ -99,6 +99,6 @@ void report_write(FILE *out, const struct engine *engine, const struct site *sit
 	verdict_write(engine, &sum, totals, seen, &wrap);
 	suspect_list(engine, style->verbose, &wrap);
 	seen_write(engine, site, seen, style->verbose, &wrap);
-	gaps_write(totals, seen->offload_sides, style->verbose, &wrap);
+	gaps_write(totals, style->verbose, &wrap);
 	next_write(engine, &sum, seen, &wrap);
 }

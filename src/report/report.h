@@ -19,7 +19,7 @@ struct report_style {
 struct report_seen { /* what the sensor can tell, filled by app/ (report may not use sense) */
 	const char *const *names;
 	unsigned name_count;
-	uint64_t packets, bytes, tcp, mail, offload_sides;
+	uint64_t packets, bytes, tcp, mail; /* of all, and packets that are TCP, of mail */
 	int64_t first, last;
 	unsigned troubles; /* files that could not be read to their end */
 	bool stopped;      /* somebody ended the reading before the input did */

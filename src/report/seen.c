@@ -5,7 +5,6 @@
 
 #include <stdio.h>
 
-#include "base/moment.h"
 #include "report/number.h"
 
 #define INDENT 2
@@ -26,18 +25,19 @@ static void files_write(const struct report_seen *seen, bool verbose, struct wra
 	}
 	if (shown < seen->name_count)
 		wrap_print(wrap, " and %u more", seen->name_count - shown);
-	if (seen->troubles)
-		wrap_print(wrap, "; %u of them could not be read to the end", seen->troubles);
+	if (seen->troubles && seen->name_count == 1)
+		wrap_print(wrap, "; it could not be read to its end");
+	else if (seen->troubles)
+		wrap_print(wrap, "; %u of them could not be read to its end", seen->troubles);
 	wrap_close(wrap);
 }
 
 static void span_write(const struct report_seen *seen, struct wrap *wrap)
 {
-	char first[MOMENT_TEXT], last[MOMENT_TEXT], span[DURATION_TEXT];
+	char span[NUMBER_SPAN];
 	if (!seen->packets)
 		return;
-	wrap_item(wrap, INDENT, "Time", TEXT, "%s to %s UTC (%s)", moment_short(seen->first, first),
-		moment_short(seen->last, last), duration_text(seen->last - seen->first, span));
+	wrap_item(wrap, INDENT, "Time", TEXT, "%s", number_span(seen->first, seen->last, span));
 }
 
 static void traffic_write(
@@ -61,20 +61,20 @@ static void traffic_write(
 		number_text(sum->inside_clients, number[0]),
 		number_text(sum->outside_servers, number[1]));
 	if (sum->allowed)
-		wrap_item(wrap, INDENT, "Allowed", TEXT,
-			"%s time%s a machine of the allow list was seen; it is never accused",
+		wrap_item(wrap, INDENT, "Allow list", TEXT,
+			"%s time%s one of them was seen; they are never accused",
 			number_text(sum->allowed, number[0]), number_s(sum->allowed));
 }
 
-static void prefixes_write(
-	const char *label, const struct prefixes *list, const char *none, struct wrap *wrap)
+/* The list behind what it means, or what holds without one. */
+static void prefixes_write(const char *label, const struct prefixes *list, const char *meaning,
+	const char *none, struct wrap *wrap)
 {
 	char text[PREFIX_TEXT];
 	wrap_open(wrap, INDENT, label, TEXT);
+	wrap_string(wrap, list->count ? meaning : none);
 	for (size_t i = 0; i < list->count; i++)
-		wrap_print(wrap, "%s%s", i ? ", " : "", prefix_text(&list->at[i], text));
-	if (!list->count)
-		wrap_string(wrap, none);
+		wrap_print(wrap, "%s %s", i ? "," : "", prefix_text(&list->at[i], text));
 	wrap_close(wrap);
 }
 
@@ -117,12 +117,13 @@ void seen_write(const struct engine *engine, const struct site *site,
 	files_write(seen, verbose, wrap);
 	span_write(seen, wrap);
 	traffic_write(&sum, seen, wrap);
-	prefixes_write("Inside", &site->inside,
-		"private addresses (guessed, because none were given; --inside PREFIX says what is "
-		"yours)",
+	prefixes_write("Inside", &site->inside, "as you said:",
+		"private addresses (guessed, because none were given: --inside PREFIX says which "
+		"are yours)",
 		wrap);
-	prefixes_write("Allowed only", &site->allowed_servers,
-		"any server; policy-bypass did not run, because no --allowed-servers were given",
+	prefixes_write("Policy", &site->allowed_servers, "port 25 only of",
+		"policy-bypass did not run, because no --allowed-servers were given: any server "
+		"may be used",
 		wrap);
 	roles_write(engine, verbose, wrap);
 }

@@ -20,16 +20,21 @@
 /* What the verdict says: by the worst that a machine did and by how sure it is. */
 static const struct deed {
 	enum alert_kind kind;
-	bool sure;
+	bool sure, in_vain;
 	const char *one, *many;
 } deeds[] = {
-	{ ALERT_DIRECT_TO_MX, true, "sends mail by itself", "send mail by themselves" },
-	{ ALERT_POLICY_BYPASS, true, "uses mail servers that the site does not allow",
+	{ ALERT_DIRECT_TO_MX, true, false, "sends mail by itself", "send mail by themselves" },
+	{ ALERT_POLICY_BYPASS, true, false, "uses mail servers that the site does not allow",
 		"use mail servers that the site does not allow" },
-	{ ALERT_DIRECT_TO_MX, false, "may be sending mail by itself",
+	{ ALERT_DIRECT_TO_MX, false, false, "may be sending mail by itself",
 		"may be sending mail by themselves" },
-	{ ALERT_POLICY_BYPASS, false, "may be using mail servers that the site does not allow",
+	{ ALERT_POLICY_BYPASS, false, false,
+		"may be using mail servers that the site does not allow",
 		"may be using mail servers that the site does not allow" },
+	{ ALERT_DIRECT_TO_MX, true, true, "tries in vain to send mail by itself",
+		"try in vain to send mail by themselves" },
+	{ ALERT_DIRECT_TO_MX, false, true, "may be trying in vain to send mail by itself",
+		"may be trying in vain to send mail by themselves" },
 };
 
 static const struct certainty {
@@ -61,7 +66,9 @@ const char *suspect_name(const struct alert *alert, char text[SUSPECT_NAME])
 
 static bool did(const struct alert *alert, const struct deed *deed)
 {
-	return alert->kind == deed->kind && (alert->confidence > 0.5) == deed->sure;
+	bool in_vain = alert->kind == ALERT_DIRECT_TO_MX && alert->attempts_only;
+	return alert->kind == deed->kind && in_vain == deed->in_vain &&
+	       (alert->confidence > 0.5) == deed->sure;
 }
 
 static void deed_write(
@@ -146,21 +153,22 @@ static void what_write(const struct alert *alert, struct wrap *wrap)
 
 static void history_write(const struct alert *alert, struct wrap *wrap)
 {
-	char first[MOMENT_TEXT], last[MOMENT_TEXT], detect[MOMENT_TEXT], span[DURATION_TEXT];
-	char number[3][NUMBER_TEXT];
-	wrap_item(wrap, INDENT, "When", TEXT, "%s to %s UTC (%s); clear at %s",
-		moment_short(alert->event_time, first), moment_short(alert->cease_time, last),
-		duration_text(alert->cease_time - alert->event_time, span),
+	char span[NUMBER_SPAN], detect[MOMENT_TEXT], number[3][NUMBER_TEXT];
+	wrap_item(wrap, INDENT, "When", TEXT, "%s; certain since %s",
+		number_span(alert->event_time, alert->cease_time, span),
 		moment_short(alert->detect_time, detect));
 	wrap_item(wrap, INDENT, "Connections", TEXT,
 		"%s with a mail dialogue, %s that nobody answered; %s mail server%s reached",
 		number_text(alert->sessions, number[0]), number_text(alert->attempts, number[1]),
 		number_text(alert->peers, number[2]), number_s(alert->peers));
-	wrap_item(wrap, INDENT, "Messages", TEXT, "%s sent, to %s recipient%s",
-		number_text(alert->messages, number[0]), number_text(alert->recipients, number[1]),
-		number_s(alert->recipients));
-	wrap_item(wrap, INDENT, "Answers", TEXT, "%s accepted, %s refused",
-		number_text(alert->accepted, number[0]), number_text(alert->refused, number[1]));
+	if (!alert->attempts_only) {
+		wrap_item(wrap, INDENT, "Messages", TEXT, "%s offered, to %s recipient%s",
+			number_text(alert->messages, number[0]),
+			number_text(alert->recipients, number[1]), number_s(alert->recipients));
+		wrap_item(wrap, INDENT, "Answers", TEXT, "%s accepted, %s refused",
+			number_text(alert->accepted, number[0]),
+			number_text(alert->refused, number[1]));
+	}
 	wrap_open(wrap, INDENT, "Taken for", TEXT);
 	wrap_print(wrap, "%s", role_name(alert->role));
 	if (alert->role_reason) {
@@ -199,13 +207,10 @@ static void sample_write(const struct alert_sample *sample, bool verbose, struct
 	char time[MOMENT_TEXT], address[ADDRESS_TEXT];
 	struct bytes name = sample->name;
 	wrap_open(wrap, INDENT + 2, moment_short(sample->time, time), INDENT + 4 + 19);
-	if (bytes_size(name)) {
-		struct bytes shown = bytes_split(&name, HOST_SHOWN);
-		wrap_bytes(wrap, shown);
-		wrap_print(wrap, "%s ", bytes_size(name) ? "..." : "");
-	}
-	wrap_print(
-		wrap, "(%s, port %u)", address_text(&sample->peer.ip, address), sample->peer.port);
+	bool named = bytes_size(name) > 0;
+	wrap_bytes(wrap, bytes_split(&name, HOST_SHOWN));
+	wrap_print(wrap, "%s%s%s, port %u%s", bytes_size(name) ? "..." : "", named ? " (" : "",
+		address_text(&sample->peer.ip, address), sample->peer.port, named ? ")" : "");
 	if (sample->code)
 		wrap_print(wrap, ": %d", sample->code);
 	else
@@ -217,6 +222,17 @@ static void sample_write(const struct alert_sample *sample, bool verbose, struct
 	if (verbose && sample->session[0])
 		wrap_print(wrap, " [session %s]", sample->session);
 	wrap_close(wrap);
+}
+
+static void samples_write(const struct alert *alert, bool verbose, struct wrap *wrap)
+{
+	if (!alert->samples)
+		return;
+	wrap_blank(wrap);
+	wrap_item(wrap, 0, NULL, INDENT,
+		"%s (UTC):", alert->attempts_only ? "Whom it tried" : "What servers answered");
+	for (unsigned i = 0; i < alert->samples; i++)
+		sample_write(&alert->sample[i], verbose, wrap);
 }
 
 static void remark_write(const char *label, const char *text, struct wrap *wrap)
@@ -232,19 +248,20 @@ static void suspect_write(const struct alert *alert, size_t number, bool verbose
 {
 	title_write(alert, number, wrap);
 	certainty_write(alert, wrap);
-	remark_write(NULL, alert->sentence, wrap);
+	wrap_open(wrap, 0, NULL, INDENT);
+	wrap_string(wrap, alert->sentence);
+	wrap_close(wrap);
 	wrap_blank(wrap);
 	what_write(alert, wrap);
 	history_write(alert, wrap);
+	if (alert->related[0])
+		wrap_item(wrap, INDENT, "Again", TEXT, "%s",
+			"the same was seen within the 7 days before");
 	if (verbose)
-		wrap_item(wrap, INDENT, "Alert", TEXT, "%s", alert->id);
+		wrap_item(wrap, INDENT, "Alert", TEXT, "%s%s%s", alert->id,
+			alert->related[0] ? "; follows " : "", alert->related);
 	measures_write(alert, wrap);
-	if (alert->samples) {
-		wrap_blank(wrap);
-		wrap_item(wrap, 0, NULL, INDENT, "What servers answered (UTC):");
-	}
-	for (unsigned i = 0; i < alert->samples; i++)
-		sample_write(&alert->sample[i], verbose, wrap);
+	samples_write(alert, verbose, wrap);
 	if (alert->not_visible || alert->innocent_if)
 		wrap_blank(wrap);
 	remark_write("Not visible", alert->not_visible, wrap);

@@ -8,7 +8,6 @@
 
 #include "base/fault.h"
 
-#define PARSER_ARENA_MAX (64 * 1024)
 #define ONE_SIDED_PACKETS                                                                          \
 	8 /* seen from the middle: so many of one side without any of the other                    \
 	   */
@@ -37,7 +36,7 @@ static bool begin_dialogue(struct connection *connection)
 	if (!connection->session)
 		connection->session = session_new(connection->seen.total);
 	if (!connection->arena)
-		connection->arena = arena_new(PARSER_ARENA_MAX);
+		connection->arena = arena_new(SMTP_ARENA_MAX);
 	if (!connection->session || !connection->arena)
 		return anomaly(&connection->seen, SMTP_ARENA_FULL);
 	connection->smtp = smtp_init(connection->arena, &connection->seen);
@@ -157,20 +156,22 @@ static void pull(struct connection *connection, struct stream_memory *memory, in
 	}
 }
 
-/* A side whose first segment has a wrong checksum and is answered all the same leaves the sum to
- * its network card. */
-static bool checksum_passes(struct connection *connection, int side, const struct arrival *arrival)
+/* A wrong checksum is doubtful, unless the side leaves the sum to its network card: then its very
+ * first segment was wrong already, and was answered all the same. */
+static bool is_doubtful(struct connection *connection, int side, const struct arrival *arrival)
 {
 	uint8_t *state = &connection->checksum[side];
 	if (!arrival->checksum_bad) {
 		*state = CHECKSUM_GOOD;
+		return false;
+	}
+	if (*state == CHECKSUM_GOOD) {
+		anomaly(&connection->seen, TCP_CHECKSUM);
 		return true;
 	}
-	if (*state == CHECKSUM_GOOD)
-		return anomaly(&connection->seen, TCP_CHECKSUM);
 	*state = CHECKSUM_OFFLOAD;
 	anomaly(&connection->seen, TCP_CHECKSUM_OFFLOAD);
-	return true;
+	return false;
 }
 
 /* RST counts only at the very edge (RFC 5961 3.2); another is ignored by the receiver too. */
@@ -179,7 +180,7 @@ static bool is_reset(struct connection *connection, int side, const struct segme
 	const struct stream *stream = &connection->stream[side];
 	if (!(segment->flags & TCP_RST))
 		return false;
-	if (!stream->begun || segment->seq == stream->next ||
+	if (!stream->begun || segment->seq == stream_edge(stream) ||
 		(stream->is_acked && segment->seq == stream->acked))
 		return true;
 	anomaly(&connection->seen, TCP_RST_IGNORED);
@@ -220,8 +221,7 @@ enum connection_verdict connection_segment(struct connection *connection, int si
 	const struct segment *segment = &arrival->segment;
 	struct stream *stream = &connection->stream[side];
 	uint64_t size_before = stream->size;
-	if (!checksum_passes(connection, side, arrival))
-		return CONNECTION_OPEN;
+	bool doubtful = is_doubtful(connection, side, arrival);
 	if (candidate_fails(connection, side, arrival->payload))
 		return CONNECTION_NO_MAIL;
 	connection->packets[side]++;
@@ -237,10 +237,13 @@ enum connection_verdict connection_segment(struct connection *connection, int si
 		anomaly(&connection->seen, TCP_FLAGS); /* no receiver takes it */
 		return CONNECTION_OPEN;
 	}
+	if (doubtful && (!bytes_size(arrival->payload) || segment->flags & (TCP_FIN | TCP_RST)))
+		return CONNECTION_OPEN;
 	struct bytes payload = segment->flags & TCP_RST ? (struct bytes){ 0 } : arrival->payload;
-	stream_acknowledge(&connection->stream[!side], segment, connection->scale[side]);
-	stream_add(stream, &connection->stream[!side], memory, segment, payload, arrival->time,
-		&connection->seen);
+	if (!doubtful)
+		stream_acknowledge(&connection->stream[!side], segment, connection->scale[side]);
+	stream_add(stream, &connection->stream[!side], memory, segment, payload, doubtful,
+		arrival->time, &connection->seen);
 	pull(connection, memory, arrival->time, parts);
 	return closing(connection, side, segment, size_before);
 }

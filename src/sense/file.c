@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -51,7 +52,7 @@ static bool resize(struct file *file, size_t room, struct error *error)
 	uint8_t *buffer = fault_call() ? NULL : malloc(room);
 	size_t kept = bytes_size(file->in);
 	if (!buffer)
-		return error_set(error, "%s: no memory; read fewer files at a time", file->shown);
+		return error_no_memory(error, file->shown);
 	if (kept)
 		memcpy(buffer, file->in.at, kept);
 	free(file->buffer);
@@ -65,7 +66,7 @@ struct file *file_open(const char *name, struct error *error)
 {
 	struct file *file = fault_call() ? NULL : calloc(1, sizeof(*file));
 	if (!file) {
-		error_set(error, "%s: no memory; read fewer files at a time", name);
+		error_no_memory(error, name);
 		return NULL;
 	}
 	file->name = name;
@@ -102,8 +103,8 @@ static bool fill(struct file *file, size_t need, struct error *error)
 		got = read(file->fd, file->buffer + kept, file->room - kept);
 	while (got < 0 && errno == EINTR);
 	if (got < 0)
-		return error_set(error, "%s: %s at offset %llu; check the disk", file->shown,
-			strerror(errno), (unsigned long long)(file->capture.offset + kept));
+		return error_set(error, "%s: %s at offset %" PRIu64 "; check the disk", file->shown,
+			strerror(errno), file->capture.offset + kept);
 	file->ended = !got;
 	file->in = bytes_make(file->buffer, kept + (size_t)got);
 	return true;

@@ -145,7 +145,7 @@ struct files *files_open(const char *const *names, unsigned count, struct anomal
 	files->count = count;
 	files->seen = seen;
 	files->source = fault_call() ? NULL : calloc(count + 1, sizeof(*files->source));
-	files->heap = fault_call() ? NULL : calloc(count + 1, sizeof(*files->heap));
+	files->heap = fault_call() ? NULL : calloc(count + 1, sizeof(struct source *));
 	if (files->source && files->heap && begin(files, names))
 		return files;
 	files_close(files);

@@ -18,9 +18,7 @@ struct tap_counts {
 	uint64_t ip, tcp, mail;  /* packets that are IP, TCP, of a connection that we follow */
 	uint64_t connections;    /* followed */
 	uint64_t open, open_peak;
-	int64_t first, last;    /* time of the earliest and latest packet; 0: none */
-	uint64_t offload_sides; /* ends of connections whose checksums could not be verified:
-				   offload */
+	int64_t first, last; /* time of the earliest and latest packet; 0: none */
 };
 
 struct tap;

@@ -181,8 +181,6 @@ static bool give_session(struct tap *tap, const struct due *due, struct activity
 	bool cut = due->from == DUE_OPEN && tap->finished && tap->due_time > tap->clock;
 	struct session *session = connection_finish(connection, &tap->memory, cut, &tap->parts);
 	bool mail = !connection->candidate;
-	tap->counts.offload_sides += connection->checksum[CLIENT] == CHECKSUM_OFFLOAD;
-	tap->counts.offload_sides += connection->checksum[SERVER] == CHECKSUM_OFFLOAD;
 	tap_forget(tap, due->index);
 	tap_parts(tap);
 	if (!session)

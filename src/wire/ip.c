@@ -17,12 +17,12 @@ enum {
 	EXTENSIONS_MAX = 8
 };
 
-/* The headers' sum with its checksum is 0xffff (RFC 1071). `words`: of 16 bits. */
-static bool header_sum_right(const uint8_t *header, unsigned words)
+/* The sum of the header with its checksum is 0xffff (RFC 1071). `size`: an even number of bytes. */
+static bool header_sum_right(const uint8_t *header, size_t size)
 {
 	uint32_t sum = 0;
-	for (unsigned i = 0; i < words; i++)
-		sum += be16(header + 2 * i);
+	for (size_t i = 0; i < size; i += 2)
+		sum += be16(header + i);
 	sum = (sum & 0xffff) + (sum >> 16);
 	sum = (sum & 0xffff) + (sum >> 16);
 	return sum == 0xffff;
@@ -43,18 +43,18 @@ static bool decode_v4(struct bytes *in, struct ip *out, struct anomalies *seen)
 	const uint8_t *header = bytes_take(in, 20);
 	if (!header)
 		return anomaly(seen, IP_SHORT);
-	unsigned words = header[0] & 0x0f; /* of 32 bits */
+	size_t size = (size_t)4 * (header[0] & 0x0f);
 	size_t total = be16(header + 2);
-	if (words < 5)
+	if (size < 20)
 		return anomaly(seen, IP_LENGTH);
-	if (!bytes_take(in, 4 * (words - 5)))
+	if (!bytes_take(in, size - 20))
 		return anomaly(seen, IP_SHORT);
-	bool sum_wrong = be16(header + 10) && !header_sum_right(header, 2 * words);
+	bool sum_wrong = be16(header + 10) && !header_sum_right(header, size);
 	if (sum_wrong)
 		anomaly(seen, IP_CHECKSUM);
 	if (!total)
 		total = here;
-	if (total < 4 * words)
+	if (total < size)
 		return anomaly(seen, IP_LENGTH);
 	if (be16(header + 6) & 0x3fff) /* offset, or more to come */
 		return anomaly(seen, IP_FRAGMENT);
@@ -65,7 +65,7 @@ static bool decode_v4(struct bytes *in, struct ip *out, struct anomalies *seen)
 		.ttl = header[8],
 		.checksum_wrong = sum_wrong,
 	};
-	limit(in, total - 4 * words, out, seen);
+	limit(in, total - size, out, seen);
 	return true;
 }
 

@@ -23,10 +23,11 @@ static void option(uint8_t kind, struct bytes value, struct segment *out, struct
 		out->scale = *at > SCALE_MAX ? SCALE_MAX : *at; /* RFC 7323 2.3 */
 }
 
-static void options(struct bytes in, struct segment *out, struct anomalies *seen)
+/* At most 40 bytes. `whole`: none were left out by a short snapshot. */
+static void options(struct bytes in, bool whole, struct segment *out, struct anomalies *seen)
 {
 	const uint8_t *at;
-	while ((at = bytes_take(&in, 1))) { /* at most 40 bytes */
+	while ((at = bytes_take(&in, 1))) {
 		uint8_t kind = *at;
 		if (kind == OPTION_END)
 			return;
@@ -34,7 +35,8 @@ static void options(struct bytes in, struct segment *out, struct anomalies *seen
 			continue;
 		at = bytes_take(&in, 1);
 		if (!at || *at < 2 || *at - 2 > (int)bytes_size(in)) {
-			anomaly(seen, TCP_OPTION);
+			if (whole)
+				anomaly(seen, TCP_OPTION);
 			return;
 		}
 		option(kind, bytes_split(&in, *at - 2u), out, seen);
@@ -48,12 +50,10 @@ bool segment_decode(
 	const uint8_t *header = bytes_take(in, HEADER);
 	if (!header)
 		return anomaly(seen, TCP_SHORT);
-	size_t size = 4u * (header[12] >> 4);
+	size_t size = (size_t)4 * (header[12] >> 4);
 	if (size < HEADER || size > ip->length)
 		return anomaly(seen, TCP_OFFSET);
-	struct bytes rest = *in;
-	if (!bytes_take(in, size - HEADER))
-		return anomaly(seen, TCP_SHORT); /* only a cut packet gets here */
+	struct bytes option_bytes = bytes_split(in, size - HEADER);
 	out->source_port = be16(header);
 	out->destination_port = be16(header + 2);
 	out->seq = be32(header + 4);
@@ -62,9 +62,9 @@ bool segment_decode(
 	out->window = be16(header + 14);
 	out->urgent = be16(header + 18);
 	if (out->flags & TCP_SYN)
-		options(bytes_split(&rest, size - HEADER), out, seen);
+		options(option_bytes, !ip->cut, out, seen);
 	out->missing = (uint32_t)(ip->length - size - bytes_size(*in));
-	out->cut = out->missing > 0;
+	out->cut = ip->cut;
 	return true;
 }
 

@@ -11,13 +11,14 @@ struct segment {
 	uint32_t seq, ack;
 	uint16_t window, urgent;
 	uint8_t flags;
-	uint8_t scale; /* window scale option of a SYN; 255: none */
-	uint16_t mss;  /* of a SYN; 0: none */
-	bool cut;      /* fewer bytes captured than sent: `missing` were left out at the end */
-	uint32_t missing;
+	uint8_t scale;    /* window scale option of a SYN; 255: none */
+	uint16_t mss;     /* of a SYN; 0: none */
+	bool cut;         /* fewer bytes captured than sent: */
+	uint32_t missing; /* so many of the payload's were left out at its end */
 };
 
-/* Steps over the header; what stays in `in` is the payload. */
+/* Steps over the header; what stays in `in` is the payload. Of a cut packet its first 20 bytes are
+ * enough, for old short snapshots end among the options of a SYN. */
 bool segment_decode(
 	struct bytes *in, const struct ip *ip, struct segment *out, struct anomalies *seen);
 

@@ -11,8 +11,9 @@
 #include "base/arena.h"
 
 #define SMTP_LINE_MAX 4096 /* bytes of a command or reply line; the rest is skipped and counted */
-#define SMTP_REPLY_LINES_MAX 256 /* of one reply */
-#define SMTP_WAITING_MAX 1024    /* commands that wait for their reply */
+#define SMTP_REPLY_LINES_MAX 256    /* of one reply */
+#define SMTP_WAITING_MAX 1024       /* commands that wait for their reply */
+#define SMTP_ARENA_MAX (128 * 1024) /* bytes of arena that a parser can ever use */
 
 struct smtp; /* opaque: defined in smtp.c */
 
@@ -69,11 +70,13 @@ struct smtp_item {
 	enum smtp_phase phase;
 	bool tls_implicit;    /* TLS: without STARTTLS */
 	bool last;            /* BDAT LAST */
+	bool whole;           /* REPLY of the end of a message: its last byte was read, too */
+	bool late;            /* MESSAGE: its reply came before its last byte */
 	int code;             /* reply: 100..599; 0: none */
 	int64_t time;         /* of the last byte of what this item tells */
 	int64_t command_time; /* REPLY: when its command was complete */
-	uint64_t size; /* MESSAGE: bytes after dot-unstuffing, without the final dot's line. BDAT:
-			  the chunk's size */
+	uint64_t size;        /* MESSAGE, and REPLY where it is `whole`: bytes after dot-unstuffing,
+				 without the final dot's line. Else, of BDAT: the chunk's size */
 	struct bytes argument;   /* HELO, EHLO: the domain. MAIL, RCPT: the address without brackets
 				  * ("" for <>). AUTH: the mechanism,   in capitals. VRFY, EXPN: the
 				  * argument. UNKNOWN: never given, it could be a password */
@@ -85,7 +88,12 @@ struct smtp_item {
 				* code stripped off.     CONTENT: the bytes */
 };
 
-/* NULL when the arena is full. Lives until the arena is freed; `seen` must live as long. */
+/* NULL when the arena is full. Lives until the arena is freed; `seen` must live as long. The arena
+ * is the parser's alone, arena_new(SMTP_ARENA_MAX): a connection outlives each session that it is
+ * handed on in (model/session.h), so what the parser keeps must not lie in one of those, nor may
+ * `seen`. A quiet dialogue needs the first 1 KiB; what a long one needs does not grow with it. When
+ * the arena is full, what had to be kept is lost, counted as SMTP_ARENA_FULL, and parsing goes on.
+ */
 struct smtp *smtp_init(struct arena *arena, struct anomalies *seen);
 
 /* The connection was seen from the middle: do not expect a greeting, believe no line before a known
@@ -106,12 +114,13 @@ void smtp_feed(struct smtp *smtp, enum smtp_side side, struct bytes in, int64_t 
  * gives no help, replies do. */
 void smtp_gap(struct smtp *smtp, enum smtp_side side, uint64_t size, int64_t time);
 
-/* The next finished item, in wire order; false: feed more. Text is valid until the next feed, gap
- * or finish. */
+/* The next finished item, in wire order; false: feed more. Text is valid until the next call of any
+ * function here. */
 bool smtp_next(struct smtp *smtp, struct smtp_item *out);
 
-/* The connection is over: what was half said becomes the last items, marked as cut; each command
- * without reply gives its REPLY with code 0. Call smtp_next() until false afterwards. */
+/* The connection is over: what was half said is counted as cut; a reply without its end is taken as
+ * it is, a command without one is none (no server acts on it), and each command without reply gives
+ * its REPLY with code 0. Call smtp_next() until false afterwards. */
 void smtp_finish(struct smtp *smtp, int64_t time);
 
 bool smtp_is_tls(const struct smtp *smtp); /* everything from here on is encrypted */

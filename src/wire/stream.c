@@ -15,11 +15,18 @@
 	(1 << 24) /* bytes; a connection seen from its middle hides its window scale */
 #define WINDOW_SLACK (1 << 16)
 
+struct arriving { /* a segment's payload, or what is left of it */
+	uint32_t seq, ack;
+	bool has_ack, doubtful;
+	int64_t time;
+	struct bytes bytes;
+};
+
 struct piece {
 	uint32_t next;
 	uint32_t seq, ack;
 	uint16_t size;
-	bool has_ack;
+	bool has_ack, doubtful;
 	int64_t time;
 	uint8_t data[STREAM_PIECE];
 };
@@ -189,18 +196,18 @@ static void replace_covered(
 }
 
 static bool insert_piece(struct stream *stream, struct stream_memory *memory,
-	const struct segment *segment, uint32_t seq, struct bytes bytes, int64_t time,
-	struct anomalies *seen)
+	const struct arriving *new, uint32_t seq, struct bytes bytes, struct anomalies *seen)
 {
 	uint32_t index = fault_limit() ? 0 : pool_take(memory->pieces);
 	struct piece *piece = piece_at(memory, index);
 	if (!piece)
 		return anomaly(seen, TCP_POOL_FULL);
 	piece->seq = seq;
-	piece->ack = segment->ack;
-	piece->has_ack = segment->flags & TCP_ACK;
+	piece->ack = new->ack;
+	piece->has_ack = new->has_ack;
+	piece->doubtful = new->doubtful;
 	piece->size = (uint16_t)bytes_size(bytes);
-	piece->time = time;
+	piece->time = new->time;
 	memcpy(piece->data, bytes.at, piece->size);
 	uint32_t before = place(stream, memory, seq);
 	piece->next = before ? piece_at(memory, before)->next : stream->held;
@@ -215,38 +222,73 @@ static bool insert_piece(struct stream *stream, struct stream_memory *memory,
 	return true;
 }
 
-static void give_up_first_hole(struct stream *stream, const struct stream_memory *memory)
+/* A copy whose checksum is right takes the place of those whose is not. */
+static void drop_doubtful(
+	struct stream *stream, struct stream_memory *memory, const struct arriving *new)
 {
-	stream->forced = piece_at(memory, stream->held)->seq;
-	stream->is_forced = true;
+	uint32_t before = 0;
+	for (uint32_t at = stream->held; at;) {
+		const struct piece *piece = piece_at(memory, at);
+		uint32_t next = piece->next;
+		if (!seq_before(piece->seq, new->seq + (uint32_t)bytes_size(new->bytes)))
+			return;
+		if (piece->doubtful && seq_before(new->seq, piece_end(piece)))
+			piece_remove(stream, memory, before, at);
+		else
+			before = at;
+		at = next;
+	}
 }
 
-static void hold(struct stream *stream, struct stream_memory *memory, const struct segment *segment,
-	uint32_t seq, struct bytes payload, int64_t time, struct anomalies *seen)
+static bool overlaps_held(
+	const struct stream *stream, const struct stream_memory *memory, const struct arriving *new)
 {
-	if (stream->held) {
-		compare_held(stream, memory, seq, payload, seen);
-		if (covered(stream, memory, seq, bytes_size(payload)))
-			return;
-		replace_covered(stream, memory, seq, bytes_size(payload));
+	for (uint32_t at = stream->held; at; at = piece_at(memory, at)->next) {
+		const struct piece *piece = piece_at(memory, at);
+		if (seq_before(piece->seq, new->seq + (uint32_t)bytes_size(new->bytes)) &&
+			seq_before(new->seq, piece_end(piece)))
+			return true;
 	}
-	while (bytes_size(payload)) {
-		struct bytes part = bytes_split(&payload, STREAM_PIECE);
-		if (!insert_piece(stream, memory, segment, seq, part, time, seen))
+	return false;
+}
+
+/* The held pieces that a new one meets: false, it is of no use beside them. */
+static bool meet_held(struct stream *stream, struct stream_memory *memory,
+	const struct arriving *new, struct anomalies *seen)
+{
+	if (!stream->held)
+		return true;
+	if (new->doubtful)
+		return !overlaps_held(stream, memory, new);
+	drop_doubtful(stream, memory, new);
+	compare_held(stream, memory, new->seq, new->bytes, seen);
+	return true;
+}
+
+static void hold(struct stream *stream, struct stream *other, struct stream_memory *memory,
+	const struct arriving *new, struct anomalies *seen)
+{
+	struct bytes left = new->bytes;
+	uint32_t seq = new->seq;
+	if (covered(stream, memory, seq, bytes_size(left)))
+		return;
+	replace_covered(stream, memory, seq, bytes_size(left));
+	while (bytes_size(left)) {
+		struct bytes part = bytes_split(&left, STREAM_PIECE);
+		if (!insert_piece(stream, memory, new, seq, part, seen))
 			break;
 		seq += (uint32_t)bytes_size(part);
 	}
-	if (stream->held &&
-		(stream->held_bytes > STREAM_HELD_MAX || stream->held_count > STREAM_PIECES_MAX)) {
-		anomaly(seen, TCP_HOLE_GIVEN_UP);
-		give_up_first_hole(stream, memory);
-	}
+	if (stream->held_bytes <= STREAM_HELD_MAX && stream->held_count <= STREAM_PIECES_MAX)
+		return;
+	anomaly(seen, TCP_HOLE_GIVEN_UP);
+	stream_force(stream, other, memory);
 }
 
 /* Has all of the other direction been handed on that this one's data answers? */
 static bool may_follow(const struct stream *other, bool has_ack, uint32_t ack)
 {
-	return !has_ack || !other->heard || !seq_before(other->next, ack);
+	return !has_ack || !other->heard || !seq_before(stream_edge(other), ack);
 }
 
 static bool in_window(const struct stream *stream, uint32_t seq)
@@ -273,31 +315,43 @@ static bool jumps(struct stream *stream, uint32_t seq)
 	return true;
 }
 
-bool stream_add(struct stream *stream, struct stream *other, struct stream_memory *memory,
-	const struct segment *segment, struct bytes payload, int64_t time, struct anomalies *seen)
+/* What was handed on before is stepped over; a doubtful copy of it is nothing. */
+static void pass_over(struct stream *stream, struct stream_memory *memory, struct arriving *new,
+	struct anomalies *seen)
 {
-	uint32_t seq = segment->seq;
+	if (!seq_before(new->seq, stream->next))
+		return;
+	struct bytes again = bytes_split(&new->bytes, stream->next - new->seq);
+	if (!new->doubtful)
+		compare_recent(stream, memory, new->seq, again, seen);
+	new->seq = stream->next;
+}
+
+bool stream_add(struct stream *stream, struct stream *other, struct stream_memory *memory,
+	const struct segment *segment, struct bytes payload, bool doubtful, int64_t time,
+	struct anomalies *seen)
+{
+	struct arriving new = { segment->seq, segment->ack, segment->flags & TCP_ACK, doubtful,
+		time, payload };
 	stream->heard = true;
 	if (!stream->begun)
-		stream_begin(stream, seq);
-	if (!in_window(stream, seq) && !jumps(stream, seq))
+		stream_begin(stream, new.seq);
+	if (!in_window(stream, new.seq) && !jumps(stream, new.seq))
 		return anomaly(seen, TCP_OUT_OF_WINDOW);
 	if (segment->cut)
 		stream->cut = true;
-	if (seq_before(seq, stream->next)) {
-		struct bytes again = bytes_split(&payload, stream->next - seq);
-		compare_recent(stream, memory, seq, again, seen);
-		seq = stream->next;
+	if (segment->flags & TCP_FIN && !doubtful) {
+		stream->has_fin = true;
+		stream->fin = new.seq + (uint32_t)bytes_size(payload) + segment->missing;
 	}
-	if (!bytes_size(payload))
+	pass_over(stream, memory, &new, seen);
+	if (!bytes_size(new.bytes) || !meet_held(stream, memory, &new, seen))
 		return true;
-	if (seq != stream->next || !may_follow(other, segment->flags & TCP_ACK, segment->ack)) {
-		hold(stream, memory, segment, seq, payload, time, seen);
+	if (doubtful || new.seq != stream->next || !may_follow(other, new.has_ack, new.ack)) {
+		hold(stream, other, memory, &new, seen);
 		return true;
 	}
-	if (stream->held)
-		compare_held(stream, memory, seq, payload, seen);
-	stream->fresh = payload;
+	stream->fresh = new.bytes;
 	stream->fresh_time = time;
 	return true;
 }
@@ -392,6 +446,8 @@ bool stream_next(struct stream *stream, struct stream *other, struct stream_memo
 			return false; /* it may still come */
 		return hand_on_gap(stream, memory, piece->seq, piece->time, out, seen);
 	}
+	if (piece->doubtful && (!stream->is_acked || seq_before(stream->acked, piece_end(piece))))
+		return false;
 	if (!stream->released && !may_follow(other, piece->has_ack, piece->ack)) {
 		if (now - piece->time > SKEW_MAX)
 			stream_force(stream, other, memory);
@@ -406,7 +462,10 @@ bool stream_force(struct stream *stream, struct stream *other, struct stream_mem
 		return false;
 	const struct piece *piece = piece_at(memory, stream->held);
 	if (seq_before(stream->next, piece->seq)) {
-		give_up_first_hole(stream, memory);
+		stream->forced = piece->seq;
+		stream->is_forced = true;
+	} else if (piece->doubtful) {
+		piece_remove(stream, memory, 0, stream->held);
 	} else if (other->held && !seq_before(other->next, piece_at(memory, other->held)->seq)) {
 		stream->released =
 			true; /* each waits for the other: a retransmission carries a later ack */

@@ -27,12 +27,13 @@ bool stream_memory_new(
 	struct stream_memory *memory, uint32_t pieces, uint32_t streams); /* false: no memory */
 void stream_memory_free(struct stream_memory *memory);
 
-struct stream {               /* zeroed to begin with */
-	uint32_t next;        /* sequence number of the next byte to hand on; known when `begun` */
-	uint32_t acked;       /* the highest acknowledgement of this direction's data; known when
-				 `is_acked` */
-	uint32_t forced;      /* up to here a hole is given up; valid when `is_forced` */
-	uint32_t strange_ack; /* an acknowledgement out of window; valid when `is_strange` */
+struct stream {          /* zeroed to begin with */
+	uint32_t next;   /* sequence number of the next byte to hand on; known when `begun` */
+	uint32_t acked;  /* the highest acknowledgement of this direction's data; known when
+			    `is_acked` */
+	uint32_t forced; /* up to here a hole is given up; valid when `is_forced` */
+	uint32_t fin;
+	uint32_t strange_ack;     /* an acknowledgement out of window; valid when `is_strange` */
 	uint32_t held, held_last; /* pieces by sequence number */
 	uint32_t held_bytes;
 	uint32_t recent;      /* pool index; 0: none */
@@ -41,6 +42,7 @@ struct stream {               /* zeroed to begin with */
 	uint16_t held_count;
 	bool begun, heard; /* heard: a segment of this direction was captured */
 	bool is_acked, is_forced, is_strange;
+	bool has_fin;  /* its sequence number is `fin` */
 	bool released; /* the first piece is handed on whatever it acknowledges */
 	bool conflict, gapped, cut;
 	struct bytes fresh; /* in-order payload of the segment at hand */
@@ -60,9 +62,12 @@ void stream_begin(struct stream *stream, uint32_t next);
 
 /* Takes a segment's payload of this direction; `other` is the opposite one. The caller then calls
  * stream_next() for both directions, in turn, until neither has more: what lies in `payload` is
- * valid only until then. false: out of window, nothing was taken. */
+ * valid only until then. `doubtful`: its checksum is wrong; it is handed on only when the receiver
+ * acknowledges it and no other copy came (then the capture was altered, not the packet). false: out
+ * of window, nothing was taken. */
 bool stream_add(struct stream *stream, struct stream *other, struct stream_memory *memory,
-	const struct segment *segment, struct bytes payload, int64_t time, struct anomalies *seen);
+	const struct segment *segment, struct bytes payload, bool doubtful, int64_t time,
+	struct anomalies *seen);
 
 /* `segment` of the opposite direction acknowledges data of this one. */
 void stream_acknowledge(struct stream *stream, const struct segment *segment, uint8_t scale);
@@ -76,6 +81,12 @@ bool stream_force(struct stream *stream, struct stream *other, struct stream_mem
 
 void stream_drop(
 	struct stream *stream, struct stream_memory *memory); /* gives back what it holds */
+
+/* The sequence number behind all that was handed on, a FIN included. */
+static inline uint32_t stream_edge(const struct stream *stream)
+{
+	return stream->next + (stream->has_fin && stream->next == stream->fin);
+}
 
 /* a comes before b in sequence space (RFC 9293 3.4). */
 static inline bool seq_before(uint32_t a, uint32_t b)

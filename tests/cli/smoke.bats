@@ -20,3 +20,8 @@ setup() {
 	[ "$status" -eq 2 ]
 	[[ "${lines[0]}" == mailwarden:*raed* ]]
 }
+
+@test "smoke: the picture in the README is the report (script/picture draws it)" {
+	script/picture "$BATS_TEST_TMPDIR/report.svg"
+	cmp "$BATS_TEST_TMPDIR/report.svg" docs/report.svg
+}

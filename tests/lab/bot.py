@@ -111,7 +111,7 @@ def main():
                 deliver(address, domain, chance)
         except (Refused, OSError) as why:
             print(f"{domain}: {why}", file=sys.stderr)
-        time.sleep(1 + 2 * chance.random())
+        time.sleep(1.3 + 2.2 * chance.random())
 
 
 main()

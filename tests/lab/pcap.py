@@ -2,7 +2,6 @@
 """Rewrites finished recordings: what no recorder of today writes, or what would be rare to meet.
 
 usage: pcap.py clean IN OUT          pcapng without the recorder's machine and program
-       pcap.py nano IN OUT           old format, nanoseconds
        pcap.py swapped IN OUT        old format, the other byte order
        pcap.py wrap IN OUT           each TCP sequence number wraps 300 bytes into the connection
        pcap.py mixed IN IN OUT       pcapng: both inputs as two interfaces, with blocks nobody knows
@@ -100,21 +99,13 @@ def clean(source, target):
     write(target, section(), interface(recording.link), *packets)
 
 
-def old(source, target, order, magic, unit):
+def swapped(source, target):
     recording = Recording(source)
-    parts = [struct.pack(order + "IHHiIII", magic, 2, 4, 0, 0, 262144, recording.link)]
+    parts = [struct.pack(">IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, recording.link)]
     for time, data, length in recording.packets:
         second, part = divmod(time, 10**9)
-        parts += [struct.pack(order + "4I", second, part // unit, len(data), length), data]
+        parts += [struct.pack(">4I", second, part // 1000, len(data), length), data]
     write(target, *parts)
-
-
-def nano(source, target):
-    old(source, target, "<", 0xA1B23C4D, 1)
-
-
-def swapped(source, target):
-    old(source, target, ">", 0xA1B2C3D4, 1000)
 
 
 def checksum(data):
@@ -157,7 +148,7 @@ def mixed(first, second, target):
         interface(one.link),
         block(0x7F000001, b"a block of tomorrow"),
         interface(two.link, 6),
-        block(4, struct.pack("<2H", 1, 18) + pad(bytes([192, 168, 7, 5]) + b"sender.example\0") + bytes(4)),
+        block(4, option(1, bytes([192, 168, 7, 20]) + b"sender-pc.office.example\0") + option(0, b"")),
         block(0x80000BAD, b"custom, and odd in length"),
     ]
     packets = [(packet, 0) for packet in one.packets] + [(packet, 1) for packet in two.packets]
@@ -171,7 +162,7 @@ def mixed(first, second, target):
 
 
 def main():
-    commands = {f.__name__: f for f in (clean, nano, swapped, wrap, mixed)}
+    commands = {f.__name__: f for f in (clean, swapped, wrap, mixed)}
     if len(sys.argv) < 4 or sys.argv[1] not in commands:
         sys.exit(__doc__)
     commands[sys.argv[1]](*sys.argv[2:])

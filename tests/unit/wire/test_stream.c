@@ -66,7 +66,7 @@ static bool add(
 	struct segment segment = { .seq = seq, .ack = ack, .flags = TCP_ACK, .window = 65535 };
 	stream_acknowledge(&bench->stream[!side], &segment, 0);
 	bool ok = stream_add(&bench->stream[side], &bench->stream[!side], &bench->memory, &segment,
-		bytes_of(payload), now, &bench->seen);
+		bytes_of(payload), false, now, &bench->seen);
 	pull(bench, now);
 	pull(bench, now);
 	return ok;
@@ -231,6 +231,52 @@ static void test_out_of_window(void **state)
 	assert_string_equal(bench->text, "[300000]here");
 }
 
+static void add_doubtful(struct bench *bench, uint32_t seq, const char *payload)
+{
+	struct segment segment = { .seq = seq, .flags = TCP_ACK, .ack = 500 };
+	stream_add(&bench->stream[0], &bench->stream[1], &bench->memory, &segment,
+		bytes_of(payload), true, 1, &bench->seen);
+	pull(bench, 1);
+}
+
+static void test_wrong_checksum_counts_when_taken(void **state)
+{
+	struct bench *bench = *state;
+	begin(bench, 100, 500);
+	add_doubtful(bench, 100, "altered");
+	assert_string_equal(bench->text, "");
+	add(bench, 1, 500, "", 107,
+		2); /* the receiver took it, so the capture lies, not the packet */
+	assert_string_equal(bench->text, "altered");
+	add_doubtful(bench, 107, " forged");
+	add(bench, 0, 107, " true", 500, 3);
+	add(bench, 1, 500, "", 114, 4);
+	assert_string_equal(bench->text, "altered true");
+	assert_false(bench->stream[0].conflict);
+}
+
+static void test_wrong_checksum_never_replaces(void **state)
+{
+	struct bench *bench = *state;
+	begin(bench, 100, 500);
+	add(bench, 0, 104, "good", 500, 1);
+	add_doubtful(bench, 104, "evil and longer");
+	add(bench, 0, 100, "very", 500, 2);
+	assert_string_equal(bench->text, "verygood");
+	assert_false(bench->stream[0].conflict);
+}
+
+static void test_fin_takes_a_number(void **state)
+{
+	struct bench *bench = *state;
+	struct segment fin = { .seq = 500, .ack = 100, .flags = TCP_ACK | TCP_FIN };
+	begin(bench, 100, 500);
+	stream_add(&bench->stream[1], &bench->stream[0], &bench->memory, &fin, (struct bytes){ 0 },
+		false, 1, &bench->seen);
+	add(bench, 0, 100, "QUIT\r\n", 501, 2); /* acknowledges the FIN: nothing is missing */
+	assert_string_equal(bench->text, "QUIT\r\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -244,6 +290,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_each_waits_for_the_other, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_limit_of_held_bytes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_out_of_window, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_wrong_checksum_counts_when_taken, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_wrong_checksum_never_replaces, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_fin_takes_a_number, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

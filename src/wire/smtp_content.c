@@ -1,0 +1,256 @@
+/* The message: behind DATA up to the line with the dot (RFC 5321 4.1.1.4, 4.5.2), or in chunks of
+ * stated size (BDAT, RFC 3030). It is stepped over where it lies: only line ends are looked for,
+ * and the byte behind each; a faster search has its place in step_inside().
+ *
+ * Only CRLF.CRLF ends a message. Servers that took LF or CR for a line's end took more than that
+ * for an end (SMTP smuggling, 2023), so each such place is counted and remembered: when the server
+ * replies inside a message, it has found the end there. The same holds for the place of a gap. */
+#include "wire/smtp_internal.h"
+
+void smtp_content_begin(struct smtp *smtp)
+{
+	smtp->content = CONTENT_BEGIN;
+	smtp->size = 0;
+	smtp->tail = 0;
+	smtp->end_maybe = smtp->end_behind = smtp->answered = false;
+}
+
+static void end_maybe(struct smtp *smtp, uint64_t size)
+{
+	smtp->end_maybe = true;
+	smtp->end_behind = false;
+	smtp->end_size = size;
+}
+
+static void end_disputed(struct smtp *smtp, uint64_t size)
+{
+	anomaly(smtp->seen, SMTP_SMUGGLING);
+	end_maybe(smtp, size);
+}
+
+static void tail_add(struct smtp *smtp, struct bytes line)
+{
+	size_t size = bytes_size(line);
+	for (size_t i = size > 3 ? size - 3 : 0; i < size; i++)
+		smtp->tail = smtp->tail << 8 | line.at[i];
+}
+
+/* A line ends with LF: how? And was it a dot between a bare CR and the end? `size`: of the message
+ * with this line. */
+static bool line_end(struct smtp *smtp, uint64_t size)
+{
+	const uint32_t cr_dot_cr = '\r' << 16 | '.' << 8 | '\r', cr_dot = '\r' << 8 | '.';
+	uint32_t tail = smtp->tail & 0xffffff;
+	bool crlf = (tail & 0xff) == '\r';
+	bool odd = tail == cr_dot_cr || (tail & 0xffff) == cr_dot;
+	if (odd)
+		end_disputed(smtp, size - (crlf ? 3 : 2));
+	smtp->content = crlf ? CONTENT_BEGIN : CONTENT_BEGIN_LF;
+	smtp->tail = 0;
+	return odd;
+}
+
+/* To the next line that begins with a dot, or to the end of what is there. */
+static struct bytes step_inside(struct smtp *smtp, struct bytes *in)
+{
+	struct bytes piece = *in;
+	for (;;) { /* each turn takes a line */
+		const uint8_t *lf = bytes_find(*in, '\n');
+		if (!lf) {
+			tail_add(smtp, *in);
+			in->at = in->end;
+			smtp->content = CONTENT_INSIDE;
+			return piece;
+		}
+		tail_add(smtp, bytes_split(in, bytes_size((struct bytes){ in->at, lf })));
+		bytes_take(in, 1);
+		size_t taken = bytes_size((struct bytes){ piece.at, in->at });
+		if (line_end(smtp, smtp->size + taken) || in->at == in->end || *in->at == '.')
+			break;
+	}
+	piece.end = in->at;
+	return piece;
+}
+
+/* Behind a dot at the begin of a line: the byte decides whether it was stuffed or stands alone. */
+static struct bytes step_dot(struct smtp *smtp, struct bytes *in)
+{
+	bool bare = smtp->content == CONTENT_DOT_LF;
+	struct bytes piece = { in->at, in->at };
+	smtp->content = CONTENT_INSIDE;
+	if (*in->at == '\r') {
+		bytes_take(in, 1);
+		smtp->content = bare ? CONTENT_DOT_CR_LF : CONTENT_DOT_CR;
+	} else if (*in->at == '\n') {
+		end_disputed(smtp, smtp->size);
+		smtp->content = CONTENT_BEGIN_LF;
+		piece = bytes_split(in, 1);
+	}
+	return piece;
+}
+
+/* Behind a dot and CR. The CR may lie in bytes that are gone, so it is given from here. */
+static struct bytes step_dot_cr(struct smtp *smtp, struct bytes *in)
+{
+	static const uint8_t crlf[2] = { '\r', '\n' };
+	bool bare = smtp->content == CONTENT_DOT_CR_LF;
+	if (*in->at != '\n') {
+		end_disputed(smtp, smtp->size);
+		smtp->content = CONTENT_INSIDE;
+		smtp->tail = '\r';
+		return bytes_make(crlf, 1);
+	}
+	bytes_take(in, 1);
+	if (bare) {
+		end_disputed(smtp, smtp->size);
+		smtp->content = CONTENT_BEGIN;
+		return bytes_make(crlf, 2);
+	}
+	smtp->reading = READING_COMMAND;
+	return bytes_make(crlf, 0);
+}
+
+/* Steps over one piece; gives the bytes of it that belong to the message. */
+static struct bytes content_step(struct smtp *smtp, struct bytes *in)
+{
+	switch ((enum smtp_content)smtp->content) {
+	case CONTENT_BEGIN:
+	case CONTENT_BEGIN_LF:
+		if (*in->at == '.') {
+			bytes_take(in, 1);
+			smtp->content =
+				smtp->content == CONTENT_BEGIN ? CONTENT_DOT : CONTENT_DOT_LF;
+			break;
+		}
+		smtp->content = CONTENT_INSIDE;
+		break;
+	case CONTENT_DOT:
+	case CONTENT_DOT_LF:
+		return step_dot(smtp, in);
+	case CONTENT_DOT_CR:
+	case CONTENT_DOT_CR_LF:
+		return step_dot_cr(smtp, in);
+	case CONTENT_INSIDE:
+		return step_inside(smtp, in);
+	}
+	return (struct bytes){ in->at, in->at };
+}
+
+/* The message is over; its reply is waited for, unless the server refused it before. LMTP (RFC 2033
+ * 4.2) answers each recipient. */
+static bool message_end(
+	struct smtp *smtp, enum smtp_verb verb, uint64_t size, struct smtp_item *out)
+{
+	struct smtp_command end = { .verb = verb, .size = size };
+	uint16_t replies = smtp->lmtp && smtp->accepted ? smtp->accepted : 1;
+	bool late = verb == SMTP_VERB_BDAT ? !smtp_waiting_whole(smtp, size) : smtp->answered;
+	*out = (struct smtp_item){
+		.kind = SMTP_MESSAGE,
+		.verb = verb,
+		.phase = SMTP_PHASE_END,
+		.late = late,
+		.time = smtp->now,
+		.size = size,
+	};
+	smtp->reading = READING_COMMAND;
+	smtp->last_verb = SMTP_VERB_UNKNOWN;
+	smtp->mail = smtp->rcpt = smtp->chunks = false;
+	smtp->accepted = 0;
+	if (verb == SMTP_VERB_DATA && !late)
+		for (uint16_t i = 0; i < replies; i++)
+			smtp_waiting_push(smtp, &end, SMTP_PHASE_END);
+	return true;
+}
+
+static bool content_item(
+	struct smtp *smtp, enum smtp_verb verb, struct bytes piece, struct smtp_item *out)
+{
+	smtp->size += bytes_size(piece);
+	if (!smtp->want_content || piece.at == piece.end)
+		return false;
+	*out = (struct smtp_item){ .kind = SMTP_CONTENT, .verb = verb, .time = smtp->now };
+	out->text = piece;
+	return true;
+}
+
+bool smtp_client_content(struct smtp *smtp, struct bytes *in, struct smtp_item *out)
+{
+	while (in->at != in->end) { /* two turns at most take a byte */
+		smtp->end_behind = smtp->end_maybe;
+		struct bytes piece = content_step(smtp, in);
+		if (smtp->reading != READING_CONTENT)
+			return message_end(smtp, SMTP_VERB_DATA, smtp->size, out);
+		if (content_item(smtp, SMTP_VERB_DATA, piece, out))
+			return true;
+	}
+	return false;
+}
+
+/* The server replied although no end was seen. If there is a place that it took for one, the
+ * message ends there; true with the message, whose reply it then is. */
+bool smtp_content_decided(struct smtp *smtp, struct smtp_item *out)
+{
+	bool behind = smtp->end_behind;
+	bool begin = smtp->content == CONTENT_BEGIN || smtp->content == CONTENT_BEGIN_LF;
+	if (!smtp->end_maybe || smtp->answered)
+		return false;
+	message_end(smtp, SMTP_VERB_DATA, smtp->end_size, out);
+	if (behind) {
+		smtp_resync(smtp);
+		smtp->line[SMTP_CLIENT].skip = !begin;
+	}
+	return true;
+}
+
+/* Content is looked through as before, but what was lost may have held its end. */
+void smtp_content_gap(struct smtp *smtp, uint64_t size)
+{
+	end_maybe(smtp, smtp->size);
+	smtp->end_behind = true;
+	smtp->content = CONTENT_INSIDE;
+	smtp->tail = 0;
+	smtp->size += size;
+}
+
+void smtp_chunk_begin(struct smtp *smtp, const struct smtp_command *command)
+{
+	if (!smtp->chunks)
+		smtp->size = 0;
+	smtp->chunks = true;
+	smtp->chunk = command->size;
+	smtp->chunk_last = command->last;
+	smtp->answered = false;
+	smtp->reading = READING_CHUNK;
+}
+
+bool smtp_client_chunk(struct smtp *smtp, struct bytes *in, struct smtp_item *out)
+{
+	size_t size = bytes_size(*in);
+	struct bytes piece = bytes_split(in, smtp->chunk < size ? (size_t)smtp->chunk : size);
+	smtp->chunk -= bytes_size(piece);
+	return content_item(smtp, SMTP_VERB_BDAT, piece, out);
+}
+
+/* true: it was the last. Its own reply is waited for since the command was read. */
+bool smtp_chunk_end(struct smtp *smtp, struct smtp_item *out)
+{
+	smtp->reading = READING_COMMAND;
+	return smtp->chunk_last && message_end(smtp, SMTP_VERB_BDAT, smtp->size, out);
+}
+
+void smtp_chunk_gap(struct smtp *smtp, uint64_t size)
+{
+	uint64_t left = smtp->chunk;
+	if (size && size <= left) {
+		smtp->chunk -= size;
+		smtp->size += size;
+		return;
+	}
+	smtp->size += left;
+	smtp->chunk = 0;
+	if (!size) { /* how much of it is missing is not known, nor what the next bytes are */
+		smtp->reading = READING_COMMAND;
+		smtp->chunks = false;
+	}
+	smtp_resync(smtp);
+}

@@ -315,6 +315,18 @@ static enum step block_item(struct mime *mime, enum mime_item_kind kind, struct 
 	return STEP_ITEM;
 }
 
+static bool is_utf8(struct bytes in)
+{
+	while (!none(in)) {
+		uint32_t code;
+		size_t size = utf8_size(in, &code);
+		if (!size)
+			return false;
+		bytes_take(&in, size);
+	}
+	return true;
+}
+
 static enum step block_begin(struct mime *mime, struct mime_item *out)
 {
 	struct leaf *leaf = &mime->leaf;
@@ -337,9 +349,7 @@ static enum step block_begin(struct mime *mime, struct mime_item *out)
 	size_t size = mime_path_add(mime, ++leaf->blocks);
 	part->path = bytes_make(mime->path, size);
 	part->claimed = magic_of_name(part->name);
-	struct bytes rest = part->name;
-	for (uint32_t code; !none(rest) && !part->name_raw;)
-		part->name_raw = !bytes_take(&rest, utf8_size(rest, &code)) || !code;
+	part->name_raw = !is_utf8(part->name);
 	counting_begin(&leaf->block);
 	return block_item(mime, MIME_PART, out);
 }

@@ -104,10 +104,10 @@ bool mailbox_next(struct bytes *in, struct mailbox *out)
 
 void mailbox_name(const struct mailbox *mailbox, struct words *words, struct text *out)
 {
-	struct text plain;
+	struct text *plain = &words->scratch;
 	struct bytes in = mailbox->name;
 	bool quote = false;
-	text_clear(&plain);
+	text_clear(plain);
 	while (in.at != in.end) {
 		struct bytes byte = bytes_split(&in, 1);
 		if (*byte.at == '"') {
@@ -116,7 +116,7 @@ void mailbox_name(const struct mailbox *mailbox, struct words *words, struct tex
 		}
 		if (*byte.at == '\\' && quote && in.at != in.end)
 			byte = bytes_split(&in, 1);
-		text_put(&plain, byte);
+		text_put(plain, byte);
 	}
-	words_decode(words, text_trimmed(&plain), out);
+	words_decode(words, text_trimmed(plain), out);
 }

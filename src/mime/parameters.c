@@ -210,21 +210,21 @@ bool parameters_text(
 {
 	const struct parameter *plain = find(in, name, -1, false);
 	struct bytes charset;
-	struct text joined; /* bytes in their own charset */
-	text_clear(&joined);
+	struct text *joined = &words->scratch; /* bytes in their own charset */
+	text_clear(joined);
 	if (pieces_odd(in, name))
 		anomaly(words->seen, MIME_PARAMETER_BAD);
-	if (join(in, name, &joined, &charset)) {
+	if (join(in, name, joined, &charset)) {
 		if (!charset.at || charset.at == charset.end)
-			words_decode(words, text_bytes(&joined), out);
-		else if (!charset_decode(words->charsets, charset, text_bytes(&joined), out))
-			words_plain(words, text_bytes(&joined), out);
+			words_decode(words, text_bytes(joined), out);
+		else if (!charset_decode(words->charsets, charset, text_bytes(joined), out))
+			words_plain(words, text_bytes(joined), out);
 		return true;
 	}
 	if (!plain)
 		return false;
-	put_plain(plain, &joined);
-	words_decode(words, text_bytes(&joined), out);
+	put_plain(plain, joined);
+	words_decode(words, text_bytes(joined), out);
 	return true;
 }
 

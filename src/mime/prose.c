@@ -11,7 +11,7 @@
 void prose_begin(struct prose *prose)
 {
 	prose->state = PROSE_TEXT;
-	prose->links = prose->images = 0;
+	prose->links = prose->images = prose->steps = 0;
 	prose->armor = prose->bad = prose->in_line = prose->trial = false;
 	prose->line_size = prose->authority_size = prose->name_size = 0;
 	memset(prose->tail, 0, TAIL);

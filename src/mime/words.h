@@ -13,6 +13,7 @@ struct words { /* what decoding needs; made by the caller, used again and again 
 	uint8_t charset_size;
 	uint8_t charset[64];
 	uint8_t room[TEXT_ROOM];
+	struct text scratch; /* for callers, to put together what is then decoded */
 };
 
 /* Adds the decoded text to `out`. What cannot be decoded stays as sent and sets out->raw. Linear.

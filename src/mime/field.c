@@ -280,8 +280,10 @@ bool field_mailbox(struct mime *mime, struct mime_item *out)
 		mime->mailboxes = (struct bytes){ NULL, NULL };
 		return false;
 	}
-	mime->steps += bytes_size(mime->mailboxes) > 64 ? 64 : bytes_size(mime->mailboxes);
-	if (!mailbox_next(&mime->mailboxes, &mailbox))
+	mime->steps += bytes_size(mime->mailboxes);
+	bool is_there = mailbox_next(&mime->mailboxes, &mailbox);
+	mime->steps -= bytes_size(mime->mailboxes);
+	if (!is_there)
 		return false;
 	mime->addresses[field]++;
 	text_clear(&mime->text);

@@ -17,7 +17,7 @@ void head_begin(struct mime *mime, bool mine)
 	text_clear(&draft->type_name);
 	text_clear(&draft->name);
 	mime->mine = mine;
-	mime->lines = mime->header_size = mime->field_size = mime->line_at = 0;
+	mime->lines = mime->header_size = mime->line_size = mime->field_size = mime->line_at = 0;
 	mime->shift = mime->line_cut = mime->field_cut = false;
 	mime->header_end = mime->header_skip = mime->header_cut = false;
 	mime->held_size = 0;
@@ -30,7 +30,7 @@ static bool line_read(struct mime *mime)
 	const uint8_t *at = bytes_find(mime->in, '\n');
 	struct bytes head =
 		bytes_split(&mime->in, at ? (size_t)(at - mime->in.at) + 1 : bytes_size(mime->in));
-	mime->header_size += bytes_size(head);
+	mime->line_size += bytes_size(head);
 	mime->steps += bytes_size(head);
 	struct bytes fits = bytes_split(&head, sizeof mime->field - mime->field_size);
 	if (fits.at != fits.end)
@@ -129,13 +129,16 @@ static void line_shift(struct mime *mime)
 	mime->shift = false;
 }
 
+/* Was a limit reached before this line? */
 static bool beyond_limits(struct mime *mime)
 {
 	if (!mime->header_skip &&
-		(mime->lines > MIME_HEADER_LINES_MAX || mime->header_size > MIME_HEADER_MAX)) {
+		(mime->lines > MIME_HEADER_LINES_MAX || mime->header_size >= MIME_HEADER_MAX)) {
 		anomaly(mime->seen, MIME_HEADER_LONG);
 		mime->header_skip = true;
 	}
+	mime->header_size += mime->line_size;
+	mime->line_size = 0;
 	return mime->header_skip;
 }
 

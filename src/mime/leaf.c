@@ -213,7 +213,7 @@ static void entity_end(struct leaf *leaf)
 		bytes_take(&name, 1);
 		size = put_utf8(number_entity(name), leaf->out);
 	}
-	for (size_t i = 0; i < COUNT(entities); i++) {
+	for (size_t i = 0; i < COUNT(entities) && !none(name); i++) {
 		if (!bytes_equal(name, bytes_of(entities[i].name)))
 			continue;
 		leaf->out[0] = (uint8_t)entities[i].byte;

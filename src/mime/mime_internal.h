@@ -113,7 +113,8 @@ struct mime {
 	/* header */
 	bool mine; /* the message's own header, whose fields are told */
 	struct draft draft;
-	size_t lines, header_size;  /* of this header */
+	size_t lines, header_size;  /* of this header, up to the line being read */
+	size_t line_size;           /* of that line so far */
 	size_t field_size, line_at; /* of `field`: fields so far; the line being read begins */
 	bool shift;                 /* the line at `line_at` is to become the first of `field` */
 	bool line_cut;              /* the line being read does not fit */

@@ -55,8 +55,13 @@ static bool parameter_read(struct bytes *in, struct parameter *out)
 	*out = (struct parameter){ .piece = -1 };
 	while (in->at != in->end && text_space(*in->at))
 		bytes_take(in, 1);
-	const uint8_t *semicolon = bytes_find(*in, ';'), *equal = bytes_find(*in, '=');
-	if (!equal || (semicolon && semicolon < equal)) {
+	const uint8_t *semicolon = bytes_find(*in, ';'), *equal;
+	struct bytes head = *in;
+	if (semicolon)
+		bytes_limit(&head, (size_t)(semicolon - head.at));
+	equal = bytes_find(head, '=');
+	if (!equal) {
+		out->name = head;
 		up_to_semicolon(in);
 		return false;
 	}
@@ -76,8 +81,6 @@ static bool parameter_read(struct bytes *in, struct parameter *out)
 	return out->name.at != out->name.end;
 }
 
-/* Linear: each turn steps over a parameter; the search for "=" stops at the first one, which is
- * beyond the next semicolon only once for each of the at most 64 turns. */
 void parameters_read(struct bytes field, struct parameters *out, struct anomalies *seen)
 {
 	out->count = 0;
@@ -90,7 +93,7 @@ void parameters_read(struct bytes field, struct parameters *out, struct anomalie
 		}
 		if (parameter_read(&field, &parameter))
 			out->at[out->count++] = parameter;
-		else if (parameter.name.at)
+		else if (parameter.name.at != parameter.name.end)
 			anomaly(seen, MIME_PARAMETER_BAD);
 	}
 }

@@ -64,21 +64,16 @@ static struct bytes without_route(struct bytes in)
 
 static void pieces(struct bytes in, const struct shape *shape, struct mailbox *out)
 {
-	struct bytes comment = piece(in, shape->comment, shape->comment_end);
-	size_t before = shape->has_comment ? shape->comment - 1 : shape->end;
+	size_t end = shape->has_comment ? shape->comment - 1 : shape->end;
+	*out = (struct mailbox){ .address = text_trim(piece(in, shape->begin, end)) };
 	if (shape->has_angle) {
 		out->address = without_route(piece(in, shape->angle, shape->angle_end));
 		out->name = text_trim(piece(in, shape->begin, shape->angle - 1));
-	} else if (text_trim(piece(in, shape->begin, before)).at ==
-		   text_trim(piece(in, shape->begin, before)).end) {
+	} else if (shape->has_comment && out->address.at == out->address.end) {
 		out->address = text_trim(piece(in, shape->comment_end + 1, shape->end));
-		out->name = (struct bytes){ NULL, NULL };
-	} else {
-		out->address = text_trim(piece(in, shape->begin, before));
-		out->name = (struct bytes){ NULL, NULL };
 	}
 	if (out->name.at == out->name.end && shape->has_comment)
-		out->name = text_trim(comment);
+		out->name = text_trim(piece(in, shape->comment, shape->comment_end));
 }
 
 bool mailbox_next(struct bytes *in, struct mailbox *out)

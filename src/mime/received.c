@@ -58,6 +58,7 @@ static struct bytes comment(struct bytes *in)
 /* "192.0.2.1", "[192.0.2.1]", "[IPv6:2001:db8::1]", "ident@192.0.2.1", "192.0.2.1:4711". */
 static bool address(struct bytes in, struct address *out)
 {
+	struct address found;
 	const uint8_t *at = bytes_find(in, '['), *end = bytes_find(in, ']');
 	if (at && end && end > at) {
 		bytes_limit(&in, (size_t)(end - in.at));
@@ -68,10 +69,12 @@ static bool address(struct bytes in, struct address *out)
 		bytes_split(&in, (size_t)(at - in.at) + 1);
 	if (bytes_begin_case(in, bytes_of("IPv6:")))
 		bytes_take(&in, 5);
-	if (address_parse(in, out))
-		return true;
 	at = bytes_find(in, ':');
-	return at && bytes_limit(&in, (size_t)(at - in.at)) && address_parse(in, out);
+	if (!address_parse(in, &found) &&
+		(!at || !bytes_limit(&in, (size_t)(at - in.at)) || !address_parse(in, &found)))
+		return false;
+	*out = found;
+	return true;
 }
 
 static bool is_name(struct bytes in)
@@ -91,6 +94,8 @@ static void from_word(struct mime_received *out, struct bytes in, bool helo)
 	if (helo) {
 		if (!out->name.at && is_name(out->from))
 			out->name = out->from;
+		if (address_is_none(&out->address))
+			address(out->from, &out->address);
 		out->from = in;
 		return;
 	}
@@ -102,8 +107,8 @@ static void from_word(struct mime_received *out, struct bytes in, bool helo)
 	at = bytes_find(in, '@');
 	if (at)
 		bytes_split(&in, (size_t)(at - in.at) + 1);
-	if (!out->name.at && is_name(in))
-		out->name = in;
+	if (!out->name.at && address_is_none(&out->address) && is_name(in))
+		out->name = in; /* behind the address stand TLS versions and the like */
 }
 
 static void from_comment(struct mime_received *out, struct bytes in)
@@ -134,8 +139,6 @@ static void value(struct mime_received *out, enum clause clause, struct bytes in
 	if (clause == CLAUSE_NONE || clause == CLAUSE_OTHER || at[clause]->at)
 		return;
 	*at[clause] = in;
-	if (clause == CLAUSE_FROM)
-		address(in, &out->address);
 }
 
 static enum clause clause_of(struct bytes in)
@@ -172,4 +175,6 @@ void received_read(struct bytes field, struct mime_received *out, struct bytes *
 			clause = begun;
 		fresh = begun != CLAUSE_NONE;
 	}
+	if (address_is_none(&out->address))
+		address(out->from, &out->address);
 }

@@ -32,7 +32,7 @@ static int hex(uint8_t byte)
 
 static bool ends(uint8_t byte)
 {
-	return byte <= ' ' || byte == 0x7F || memchr("/?#\\\"'<>&", byte, 9);
+	return byte <= ' ' || byte == 0x7F || text_among(byte, "/?#\\\"'<>&");
 }
 
 /* Unescapes into `room`, up to what cannot be part of an authority. */
@@ -245,7 +245,7 @@ size_t authority_host(struct bytes authority, uint8_t host[MIME_HOST_MAX + 1])
 	at = bytes_find(name, ':');
 	if (at)
 		bytes_limit(&name, (size_t)(at - name.at));
-	while (name.at != name.end && memchr(".,;!*~_-=+", name.at[bytes_size(name) - 1], 10))
+	while (name.at != name.end && text_among(name.at[bytes_size(name) - 1], ".,;!*~_-=+"))
 		bytes_limit(&name, bytes_size(name) - 1);
 	if (numbers(name, &address))
 		return put_address(&address, host);

@@ -265,6 +265,8 @@ enum step field_read(struct mime *mime, struct bytes field, struct mime_item *ou
 	field = text_trim(field);
 	if (content_field(mime, name, field) || !mime->mine || !find(name, &known))
 		return STEP_ON;
+	if (mime->header_skip && (!rows[known].once || mime->fields_seen >> known & 1))
+		return STEP_ON;
 	tell(mime, known, field, out);
 	return STEP_ITEM;
 }

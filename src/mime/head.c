@@ -20,7 +20,7 @@ void head_begin(struct mime *mime, bool mine)
 	mime->lines = mime->header_size = mime->line_size = mime->field_size = mime->line_at = 0;
 	mime->shift = mime->line_cut = mime->field_cut = false;
 	mime->header_end = mime->header_skip = mime->header_cut = false;
-	mime->held_size = 0;
+	mime->held_size = mime->peeked_size = 0;
 	mime->state = STATE_HEADER;
 }
 
@@ -129,8 +129,9 @@ static void line_shift(struct mime *mime)
 	mime->shift = false;
 }
 
-/* Was a limit reached before this line? */
-static bool beyond_limits(struct mime *mime)
+/* Beyond a limit only what a message may hold once and has not shown yet is still read, so that
+ * neither its subject nor its structure can be hidden behind a thousand lines. */
+static void count_line(struct mime *mime)
 {
 	if (!mime->header_skip &&
 		(mime->lines > MIME_HEADER_LINES_MAX || mime->header_size >= MIME_HEADER_MAX)) {
@@ -139,13 +140,13 @@ static bool beyond_limits(struct mime *mime)
 	}
 	mime->header_size += mime->line_size;
 	mime->line_size = 0;
-	return mime->header_skip;
 }
 
 /* A whole line is there. */
 static enum step line_step(struct mime *mime, struct mime_item *out)
 {
 	struct bytes line = line_now(mime);
+	enum step step = STEP_ON;
 	mime->lines++;
 	if (bytes_size(line) > 2 && line.at[0] == '-' && line.at[1] == '-' &&
 		bytes_size(line) <= HELD_MAX)
@@ -155,16 +156,13 @@ static enum step line_step(struct mime *mime, struct mime_item *out)
 		mime->header_end = true;
 		return field_end(mime, out);
 	}
-	if (beyond_limits(mime)) {
-		line_drop(mime);
-		return STEP_ON;
-	}
 	line = line_now(mime);
-	if (*line.at == ' ' || *line.at == '\t') {
+	if (*line.at == ' ' || *line.at == '\t')
 		line_join(mime);
-		return STEP_ON;
-	}
-	return line_new(mime, out);
+	else
+		step = line_new(mime, out);
+	count_line(mime);
+	return step;
 }
 
 void head_cut(struct mime *mime)

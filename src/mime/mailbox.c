@@ -29,18 +29,16 @@ static bool lex(struct lexer *lexer, struct shape *shape, size_t i, uint8_t byte
 		shape->has_comment = true;
 	} else if (byte == ')' && lexer->comment && !--lexer->comment) {
 		shape->comment_end = i;
-	} else if (lexer->comment) {
-		return false;
-	} else if (byte == '<') {
+	} else if (byte == '<' && !lexer->comment) {
 		shape->angle = i + 1;
 		lexer->angle = shape->has_angle = true;
-	} else if (byte == '>' && lexer->angle) {
+	} else if (byte == '>' && lexer->angle && !lexer->comment) {
 		shape->angle_end = i;
 		lexer->angle = false;
-	} else if (byte == ':' && !shape->has_angle) {
+	} else if (byte == ':' && !shape->has_angle && !lexer->comment) {
 		shape->begin = i + 1; /* what stands before is a group's name */
 	} else {
-		return (byte == ',' && !lexer->angle) || byte == ';';
+		return !lexer->comment && ((byte == ',' && !lexer->angle) || byte == ';');
 	}
 	return false;
 }

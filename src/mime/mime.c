@@ -118,7 +118,7 @@ void mime_init(struct mime *mime, struct anomalies *seen)
 		memset(mime->host_hash, 0, sizeof mime->host_hash);
 	mime->hosts = 0;
 	mime->seen = mime->words.seen = seen;
-	mime->in = mime->mailboxes = (struct bytes){ NULL, NULL };
+	mime->in = mime->rest = mime->mailboxes = (struct bytes){ NULL, NULL };
 	mime->finished = false;
 	mime->steps = 0;
 	mime->total = (struct mime_total){ 0 };
@@ -194,6 +194,30 @@ static bool is_encoded(enum mime_encoding encoding)
 	       encoding == MIME_UUENCODE || encoding == MIME_YENC;
 }
 
+/* RFC 2045 6.4 forbids to encode a message, so that some readers do not decode one that says it
+ * is. Whether this one is shows in its first line: a field has a colon, base64 has none. */
+static bool is_peek_wanted(const struct mime *mime)
+{
+	struct bytes type = bytes_make(mime->draft.type, mime->draft.type_size);
+	return is_message_type(type) && is_encoded(mime->draft.encoding) && !mime->held_size;
+}
+
+/* Reads the first line ahead and puts it back; false: it is not there yet. */
+static bool peek(struct mime *mime)
+{
+	bool whole = mime->finished;
+	while (mime->in.at != mime->in.end && !whole) {
+		uint8_t byte = *bytes_take(&mime->in, 1);
+		mime->peeked[mime->peeked_size++] = byte;
+		whole = byte == '\n' || mime->peeked_size == PEEK_MAX;
+	}
+	if (!whole && !mime->finished)
+		return false;
+	mime->rest = mime->in;
+	mime->in = bytes_make(mime->peeked, mime->peeked_size);
+	return true;
+}
+
 /* What the entity holds. Where readers disagree whether it holds anything, that is marked. */
 static enum mime_shape shape_of(struct mime *mime)
 {
@@ -201,7 +225,7 @@ static enum mime_shape shape_of(struct mime *mime)
 	bool multipart = bytes_begin_case(type, bytes_of("multipart/"));
 	if (!multipart && !is_message_type(type))
 		return MIME_LEAF;
-	if (is_encoded(mime->part.encoding)) /* RFC 2045 6.4 forbids it */
+	if (is_encoded(mime->part.encoding))
 		anomaly(mime->seen, MIME_AMBIGUOUS);
 	if (mime->depth + 1 >= MIME_DEPTH_MAX) {
 		anomaly(mime->seen, MIME_TOO_DEEP);
@@ -213,7 +237,10 @@ static enum mime_shape shape_of(struct mime *mime)
 	}
 	if (multipart)
 		return MIME_MULTIPART;
-	return is_encoded(mime->part.encoding) || mime->held_size ? MIME_LEAF : MIME_MESSAGE;
+	if (mime->held_size)
+		return MIME_LEAF;
+	return is_encoded(mime->part.encoding) && !bytes_find(mime->in, ':') ? MIME_LEAF
+									     : MIME_MESSAGE;
 }
 
 /* Does a name hold what hides it or leads elsewhere? */
@@ -319,6 +346,8 @@ static void content_begin(struct mime *mime)
 
 enum step mime_part_begin(struct mime *mime, struct mime_item *out)
 {
+	if (is_peek_wanted(mime) && !peek(mime))
+		return STEP_STARVED;
 	part_fill(mime);
 	mime->total.parts++;
 	mime->total.attachments += mime->part.attachment;
@@ -385,6 +414,10 @@ static enum step unwind_step(struct mime *mime, struct mime_item *out)
 
 static enum step step(struct mime *mime, struct mime_item *out)
 {
+	if (mime->in.at == mime->in.end) {
+		mime->in = mime->rest;
+		mime->rest = (struct bytes){ NULL, NULL };
+	}
 	if (field_mailbox(mime, out))
 		return STEP_ITEM;
 	if (!leaf_idle(&mime->leaf) && mime->state == STATE_BODY)

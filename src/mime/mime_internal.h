@@ -16,6 +16,7 @@
 #define PATH_ROOM ((MIME_DEPTH_MAX + 1) * 11)
 #define HELD_MAX 1024 /* bytes of a line that may be a boundary */
 #define SCRATCH 4096
+#define PEEK_MAX 128     /* bytes of a line looked at ahead */
 #define HOSTS_SLOTS 2048 /* a power of two above MIME_LINKS_MAX */
 
 struct mime_tools {
@@ -95,6 +96,7 @@ struct mime {
 	enum mime_level level;
 	struct anomalies *seen;
 	struct bytes in;
+	struct bytes rest; /* comes behind `in`, where some was put back */
 	bool finished;
 	enum mime_state state;
 	uint64_t steps;
@@ -130,6 +132,9 @@ struct mime {
 	struct text text;
 	struct words words;
 	uint8_t field[MIME_FIELD_MAX + HELD_MAX];
+
+	size_t peeked_size;
+	uint8_t peeked[PEEK_MAX];
 
 	/* body */
 	bool voided;         /* preamble, epilogue, parts not described: content is skipped */

@@ -241,7 +241,7 @@ static enum prose_event authority_end(struct prose *prose)
 
 static bool ends_authority(uint8_t byte)
 {
-	return byte <= ' ' || byte == 0x7F || memchr("/?#\\\"'<>&(){}|^`,;", byte, 18);
+	return byte <= ' ' || byte == 0x7F || text_among(byte, "/?#\\\"'<>&(){}|^`,;");
 }
 
 static enum prose_event authority_step(struct prose *prose, struct bytes *in)

@@ -47,3 +47,11 @@ struct bytes text_trim(struct bytes in)
 		bytes_limit(&in, bytes_size(in) - 1);
 	return in;
 }
+
+bool text_among(uint8_t byte, const char *set)
+{
+	for (; *set; set++)
+		if (byte == (uint8_t)*set)
+			return true;
+	return false;
+}

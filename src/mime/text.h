@@ -24,4 +24,6 @@ struct bytes text_trimmed(const struct text *text);
 bool text_space(uint8_t byte);           /* blank, tab, CR, LF */
 struct bytes text_trim(struct bytes in); /* without white space at both ends */
 
+bool text_among(uint8_t byte, const char *set); /* NUL is in no set */
+
 #endif

@@ -49,8 +49,8 @@ static size_t group_end(struct transfer *transfer, uint8_t *out)
 
 static size_t base64_letter(struct transfer *transfer, uint8_t value, uint8_t *out)
 {
-	transfer->junk += transfer->padded;
-	transfer->padded = false;
+	transfer->junk += transfer->pads > 0;
+	transfer->pads = 0;
 	if (transfer->count < 3) {
 		transfer->held[transfer->count++] = value;
 		return 0;
@@ -63,16 +63,16 @@ static size_t base64_letter(struct transfer *transfer, uint8_t value, uint8_t *o
 static size_t base64_byte(struct transfer *transfer, uint8_t byte, uint8_t *out)
 {
 	uint8_t value = base64[byte];
-	if (value < XX)
-		return base64_letter(transfer, value, out);
 	if (value == SP)
 		return 0;
-	if (value == XX || (transfer->count < 2 && !transfer->padded)) {
+	if (transfer->ended || value == XX || (value == PD && transfer->count < 2)) {
 		transfer->junk++;
 		return 0;
 	}
-	transfer->padded = true;
-	return group_end(transfer, out);
+	if (value < XX)
+		return base64_letter(transfer, value, out);
+	transfer->ended = transfer->count + ++transfer->pads == 4;
+	return transfer->ended ? group_end(transfer, out) : 0;
 }
 
 /* Whole groups of four letters, as long as nothing else comes; gives back the bytes written. */
@@ -99,7 +99,7 @@ static size_t base64_decode(struct transfer *transfer, struct bytes *in, uint8_t
 {
 	size_t size = 0;
 	while (in->at != in->end && room - size >= 3) {
-		if (!transfer->count && !transfer->padded)
+		if (!transfer->count && !transfer->ended)
 			size += base64_groups(transfer, in, out + size, room - size);
 		if (in->at != in->end && room - size >= 3)
 			size += base64_byte(transfer, *bytes_take(in, 1), out + size);
@@ -112,7 +112,7 @@ size_t transfer_skip(struct transfer *transfer, struct bytes in)
 	size_t size = 0;
 	uint8_t room[3];
 	while (in.at != in.end) {
-		size_t letters = transfer->padded ? 0 : scan_base64(in);
+		size_t letters = transfer->ended || transfer->pads ? 0 : scan_base64(in);
 		if (!letters) {
 			size += base64_byte(transfer, *bytes_take(&in, 1), room);
 			continue;
@@ -133,38 +133,28 @@ static int hex(uint8_t byte)
 	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
 }
 
-/* The escape was none: it stays as it lies, and `byte` is read anew. */
-static size_t escape_bad(struct transfer *transfer, uint8_t *out)
+/* A byte within an escape. One that is none stays as it lies. */
+static size_t escape_byte(struct transfer *transfer, uint8_t byte, uint8_t *out)
 {
-	size_t size = transfer->count + 1u;
-	out[0] = '=';
-	if (transfer->count)
-		out[1] = transfer->held[0];
-	transfer->junk++;
-	transfer->count = 0;
-	transfer->escape = false;
-	return size;
-}
-
-/* A byte within an escape; *again: it has to be read once more, outside. */
-static size_t escape_byte(struct transfer *transfer, uint8_t byte, uint8_t *out, bool *again)
-{
-	uint8_t first = transfer->held[0];
-	bool end = byte == '\n' && (!transfer->count || first == '\r');
-	*again = false;
-	if (end || (transfer->count && hex(first) >= 0 && hex(byte) >= 0)) {
-		if (!end)
-			out[0] = (uint8_t)(hex(first) << 4 | hex(byte));
-		transfer->count = 0;
-		transfer->escape = false;
-		return !end;
-	}
-	if (!transfer->count && (byte == '\r' || hex(byte) >= 0)) {
+	uint8_t first = transfer->held[0], count = transfer->count;
+	bool line_end = byte == '\n' && (!count || first == '\r');
+	if (!count && (byte == '\r' || hex(byte) >= 0)) {
 		transfer->held[transfer->count++] = byte;
 		return 0;
 	}
-	*again = true;
-	return escape_bad(transfer, out);
+	transfer->count = 0;
+	transfer->escape = false;
+	if (line_end)
+		return 0;
+	if (count && hex(first) >= 0 && hex(byte) >= 0) {
+		out[0] = (uint8_t)(hex(first) << 4 | hex(byte));
+		return 1;
+	}
+	transfer->junk++;
+	out[0] = '=';
+	out[1] = first;
+	out[1 + count] = byte;
+	return 2u + count;
 }
 
 /* A run without escapes. */
@@ -189,11 +179,8 @@ static size_t quoted_decode(struct transfer *transfer, struct bytes *in, uint8_t
 {
 	size_t size = 0;
 	while (in->at != in->end && room - size >= 3) {
-		bool again = false;
 		if (transfer->escape) {
-			size += escape_byte(transfer, *in->at, out + size, &again);
-			if (!again)
-				bytes_take(in, 1);
+			size += escape_byte(transfer, *bytes_take(in, 1), out + size);
 			continue;
 		}
 		size += plain_run(transfer, in, out + size, room - size);
@@ -227,11 +214,14 @@ size_t transfer_end(struct transfer *transfer, uint8_t *out, size_t room)
 	if (room < 3)
 		return 0;
 	if (transfer->kind == MIME_BASE64) {
-		transfer->junk += transfer->count > 0;
+		transfer->junk += transfer->count > 0 && !transfer->pads;
 		return group_end(transfer, out);
 	}
 	/* "=" alone at the end is a soft break whose line end went to the boundary. */
-	if (transfer->escape && transfer->count && transfer->held[0] != '\r')
-		return escape_bad(transfer, out);
-	return 0;
+	if (!transfer->escape || !transfer->count || transfer->held[0] == '\r')
+		return 0;
+	transfer->junk++;
+	out[0] = '=';
+	out[1] = transfer->held[0];
+	return 2;
 }

@@ -1,5 +1,5 @@
 /* Transfer encodings (RFC 2045 6.7, 6.8), decoded as a stream the way mail readers do it. base64:
- * what is no letter of the alphabet is stepped over; a group ended by padding begins a new one.
+ * what is no letter of the alphabet is stepped over, and whole padding is the end of it all.
  * Quoted-printable: a bad escape stays as it lies, white space at line ends is kept. */
 #ifndef MW_MIME_TRANSFER_H
 #define MW_MIME_TRANSFER_H
@@ -12,7 +12,8 @@ struct transfer {
 	uint8_t held[3]; /* base64: letters of the group; quoted-printable: what follows "=" */
 	uint8_t count;   /* of `held` */
 	bool escape;     /* quoted-printable: within "=.." */
-	bool padded;     /* base64: padding was seen */
+	uint8_t pads;    /* base64: in this group */
+	bool ended;      /* base64: padding ended it; more is junk */
 	uint64_t junk; /* bytes that are not in the alphabet (white space apart), bad escapes, data
 			  behind padding */
 };

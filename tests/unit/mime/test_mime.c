@@ -107,6 +107,13 @@ static void test_ambiguous(void **state)
 		{ "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nYQ==",
 			"part 1 message/rfc822 base64\nend 1 size=1\n"
 			"total parts=1 attachments=0 links=0 images=0\n! mime_ambiguous\n" },
+		/* one that only says it is encoded is */
+		{ "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n"
+		  "Subject: x\nContent-Type: application/x-msdownload; name=a.exe\n\nMZ",
+			"part 1 message/rfc822 base64\n"
+			"part 1.1 application/x-msdownload name=a.exe attachment\n"
+			"end 1.1 size=2 true=dos\nend 1\n"
+			"total parts=2 attachments=1 links=0 images=0\n! mime_ambiguous\n" },
 		/* two types: the first counts */
 		{ "Content-Type: text/html\nContent-Type: text/plain\n\n",
 			"part 1 text/html\nend 1 size=0\n"
@@ -160,7 +167,7 @@ static void test_header(void **state)
 	told->fields_only = false;
 }
 
-static void test_content(void **state)
+static void test_links(void **state)
 {
 	static const struct row rows[] = {
 		/* links: schemes, userinfo, ports, IPv6, numbers, percent, IDN; each host once */
@@ -187,6 +194,16 @@ static void test_content(void **state)
 		  "aHR0cDov\nL2V4YW1w\nbGUub3Jn\n",
 			"part 1 text/plain base64\nlink example.org\n"
 			"end 1 size=18 links=1\ntotal parts=1 attachments=0 links=1 images=0\n" },
+	};
+	struct told *told = *state;
+	told->parts_only = true;
+	check(state, rows, COUNT(rows));
+	told->parts_only = false;
+}
+
+static void test_content(void **state)
+{
+	static const struct row rows[] = {
 		/* a file in the text; what only begins like one */
 		{ "\nx\nbegin 644 a b.txt\n#0V%T\n`\nend\nhttp://a.example\nbegin 644 no\n"
 		  "http://b.example\nbegin to\n",
@@ -330,12 +347,31 @@ static void test_levels(void **state)
 	mime_free(headers);
 }
 
+/* What a message may hold once is read behind a thousand lines too. */
+static void test_long_header(void **state)
+{
+	static char message[65536];
+	struct told *told = *state;
+	size_t size = 0;
+	for (unsigned i = 0; i < 1500; i++)
+		size += (size_t)snprintf(message + size, 20, "X-Mailer: %u\n", i);
+	snprintf(message + size, 200,
+		"Subject: found\nX-Mailer: lost\nSubject: lost\n"
+		"Content-Type: application/pdf\n\n");
+	told_of(told, bytes_of(message), 0, 1460);
+	assert_non_null(strstr(told->text, "x_mailer: 999\nsubject: found\npart 1 app"));
+	assert_null(strstr(told->text, "lost"));
+	assert_true(anomaly_is(&told->seen, MIME_HEADER_LONG));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_structure),
 		cmocka_unit_test(test_ambiguous),
 		cmocka_unit_test(test_header),
+		cmocka_unit_test(test_long_header),
+		cmocka_unit_test(test_links),
 		cmocka_unit_test(test_content),
 		cmocka_unit_test(test_wide),
 		cmocka_unit_test(test_digests),

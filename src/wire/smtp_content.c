@@ -34,7 +34,7 @@ static void end_disputed(struct smtp *smtp, uint64_t size, uint64_t raw)
 static void tail_add(struct smtp *smtp, struct bytes line, uint64_t before)
 {
 	const uint32_t cr_dot_cr = '\r' << 16 | '.' << 8 | '\r';
-	size_t size = bytes_size(line), skip = size > 3 ? size - 3 : 0;
+	size_t size = bytes_size(line), skip = size > 4 ? size - 4 : 0;
 	const uint8_t *cr = bytes_find(line, '\r');
 	bool old = (smtp->tail & 0xff) == '\r' || (smtp->tail & 0xffff) == ('\r' << 8 | '.');
 	bool search = old || (cr && cr != &line.at[size - 1]);

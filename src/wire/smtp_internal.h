@@ -158,6 +158,7 @@ uint16_t smtp_waiting_find(const struct smtp *smtp, enum smtp_verb verb, enum sm
 /* smtp_reply.c */
 void smtp_server_read(struct smtp *smtp, struct bytes *in);
 void smtp_reply_take(struct smtp *smtp, struct bytes line);
+bool smtp_reply_is_greeting(struct bytes text); /* of a 220: it names SMTP */
 void smtp_reply_drop(struct smtp *smtp);
 
 /* smtp_settle.c */

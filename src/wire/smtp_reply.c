@@ -21,6 +21,14 @@ int smtp_reply_code(struct bytes line)
 	return (at[0] - '0') * 100 + (at[1] - '0') * 10 + at[2] - '0';
 }
 
+bool smtp_reply_is_greeting(struct bytes text)
+{
+	for (; text.at != text.end; bytes_take(&text, 1))
+		if (bytes_begin_case(text, bytes_of("SMTP")))
+			return true;
+	return false;
+}
+
 int smtp_greeting(struct bytes first)
 {
 	static const uint8_t code[3] = { '2', '2', '0' };
@@ -34,10 +42,7 @@ int smtp_greeting(struct bytes first)
 	bytes_take(&line, sizeof code);
 	if (line.at != line.end && *line.at != ' ' && *line.at != '-' && *line.at != '\r')
 		return -1;
-	for (; line.at != line.end; bytes_take(&line, 1))
-		if (bytes_begin_case(line, bytes_of("SMTP")))
-			return 1;
-	return 0;
+	return smtp_reply_is_greeting(line);
 }
 
 /* "5.1.1 " at the begin of a line's text (RFC 3463 2), stepped over; absent: there is none. */

@@ -241,8 +241,9 @@ static bool misfit(const struct smtp *smtp)
 bool smtp_reply_settle(struct smtp *smtp, struct smtp_item *out)
 {
 	bool content = smtp->reading == READING_CONTENT && !smtp->waiting_count;
-	bool greeting =
-		!smtp->greeted || (smtp->middle && !smtp->began_reply && smtp->reply_code == 220);
+	/* From the middle, a first 220 may be the answer to STARTTLS. */
+	bool late = smtp->middle && !smtp->began_reply && smtp->reply_code == 220;
+	bool greeting = !smtp->greeted || (late && smtp_reply_is_greeting(smtp->reply_line));
 	smtp->began_reply = true;
 	if (greeting) {
 		smtp->greeted = true;

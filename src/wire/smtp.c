@@ -31,6 +31,8 @@ void smtp_middle(struct smtp *smtp)
 void smtp_one_sided(struct smtp *smtp)
 {
 	smtp->one_sided = true;
+	smtp->tls_ready |= smtp->tls_asked; /* nobody will be seen to agree */
+	smtp->tls_asked = false;
 }
 
 void smtp_want_content(struct smtp *smtp)

@@ -82,7 +82,7 @@ struct smtp {
 	struct smtp_buffer held;
 	struct smtp_buffer waiting;
 	struct smtp_buffer reply; /* the text of a reply of several lines */
-	struct bytes reply_line;  /* the text of a reply of one line, where it lies */
+	struct bytes reply_line;  /* the text: of one line where it lies, of several in `reply` */
 	uint8_t *identity;
 	uint64_t size;         /* of the message so far, dots unstuffed */
 	uint64_t end_size;     /* of it at the last place that may have been its end */

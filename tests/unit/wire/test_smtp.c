@@ -168,6 +168,30 @@ static void test_waiting_many(void **state)
 	arena_free(talk->arena);
 }
 
+/* LMTP answers a message once for each recipient, however many there are. */
+static void test_lmtp_many(void **state)
+{
+	struct talk *talk = talk_new(SMTP_ARENA_MAX);
+	struct smtp_item item;
+	server(talk, "220 mx\r\n");
+	client(talk, "LHLO c\r\n");
+	server(talk, "250 mx\r\n");
+	for (unsigned i = 0; i < SMTP_WAITING_MAX + 50; i++) {
+		client(talk, "RCPT TO:<a@b>\r\n");
+		server(talk, "250 ok\r\n");
+	}
+	client(talk, "DATA\r\n");
+	server(talk, "354 go\r\n");
+	client(talk, "x\r\n.\r\nNOOP\r\nQUIT\r\n");
+	for (unsigned i = 0; i < SMTP_WAITING_MAX; i++)
+		server(talk, "250 taken\r\n");
+	assert_int_equal(say(talk, SMTP_SERVER, bytes_of("251 noop\r\n"), &item), 1);
+	assert_int_equal(item.verb, SMTP_VERB_NOOP);
+	say(talk, SMTP_SERVER, bytes_of("221 bye\r\n"), &item);
+	assert_int_equal(item.verb, SMTP_VERB_QUIT);
+	arena_free(talk->arena);
+}
+
 /* The same by size: long addresses fill the queue before their number does. */
 static void test_waiting_long(void **state)
 {
@@ -350,6 +374,7 @@ int main(void)
 		cmocka_unit_test(test_verb_names),
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_waiting_many),
+		cmocka_unit_test(test_lmtp_many),
 		cmocka_unit_test(test_waiting_long),
 		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_memory_most),

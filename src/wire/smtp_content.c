@@ -210,7 +210,7 @@ bool smtp_content_decided(struct smtp *smtp, struct smtp_item *out)
 	message_end(smtp, SMTP_VERB_DATA, smtp->end_size, out);
 	if (behind) {
 		smtp_resync(smtp);
-		smtp->line[SMTP_CLIENT].skip = !begin;
+		smtp->line[SMTP_CLIENT].torn = !begin;
 	}
 	return true;
 }

@@ -42,7 +42,7 @@ struct smtp_buffer { /* grows in the arena; what it outgrows is lost until the a
 
 struct smtp_line { /* one side's line that is not complete yet */
 	struct smtp_buffer cut;
-	bool skip; /* its begin was lost: drop what is left of it */
+	bool torn; /* its begin may be lost: it is read if it makes sense all the same */
 	bool over; /* longer than SMTP_LINE_MAX */
 };
 
@@ -67,7 +67,7 @@ struct smtp_waiting { /* a command that waits for its reply; its text follows it
 	uint64_t size;
 	uint16_t argument, parameters; /* sizes */
 	uint8_t verb, phase;
-	uint8_t age; /* how many gaps the client had had: commands of one age are contiguous */
+	uint8_t age; /* commands of one age follow each other without a gap between */
 	bool has_argument : 1, has_parameters : 1, last : 1, whole : 1;
 };
 
@@ -157,7 +157,7 @@ uint16_t smtp_waiting_find(const struct smtp *smtp, enum smtp_verb verb, enum sm
 
 /* smtp_reply.c */
 void smtp_server_read(struct smtp *smtp, struct bytes *in);
-void smtp_reply_take(struct smtp *smtp, struct bytes line);
+void smtp_reply_take(struct smtp *smtp, struct bytes line, bool torn);
 bool smtp_reply_is_greeting(struct bytes text); /* of a 220: it names SMTP */
 void smtp_reply_drop(struct smtp *smtp);
 

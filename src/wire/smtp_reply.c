@@ -105,8 +105,8 @@ static void extension_note(struct smtp *smtp, struct bytes text)
 		smtp->pipelining = true;
 }
 
-/* Takes one line; the last of a reply makes it ready. */
-void smtp_reply_take(struct smtp *smtp, struct bytes line)
+/* Takes one line, whose begin may be lost; the last of a reply makes it ready. */
+void smtp_reply_take(struct smtp *smtp, struct bytes line, bool torn)
 {
 	int code = smtp_reply_code(line);
 	bool more;
@@ -118,7 +118,7 @@ void smtp_reply_take(struct smtp *smtp, struct bytes line)
 	}
 	bytes_take(&line, 3);
 	more = line.at != line.end && *line.at == '-';
-	if (!code || (line.at != line.end && *line.at != ' ' && !more))
+	if ((!code && !torn) || (code && line.at != line.end && *line.at != ' ' && !more))
 		anomaly(smtp->seen, SMTP_REPLY_BAD);
 	if (!code)
 		return;
@@ -142,6 +142,7 @@ void smtp_reply_take(struct smtp *smtp, struct bytes line)
 void smtp_server_read(struct smtp *smtp, struct bytes *in)
 {
 	struct bytes line;
+	bool torn;
 	if (smtp->reading == READING_TLS && !smtp->tls_asked) {
 		smtp_tls_read(smtp, SMTP_SERVER, in);
 		return;
@@ -150,8 +151,9 @@ void smtp_server_read(struct smtp *smtp, struct bytes *in)
 		return;
 	if (smtp->tls_asked)
 		smtp_tls_refused(smtp);
+	torn = smtp->line[SMTP_SERVER].torn;
 	if (smtp_line_read(smtp, SMTP_SERVER, in, &line))
-		smtp_reply_take(smtp, line);
+		smtp_reply_take(smtp, line, torn);
 }
 
 void smtp_reply_drop(struct smtp *smtp)

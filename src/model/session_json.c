@@ -106,10 +106,6 @@ static void put_endpoint(struct json *json, const char *key, const struct endpoi
 static void put_greeting(struct json *json, const struct session *session)
 {
 	json_key(json, "greeting");
-	if (!session->greeting_code) {
-		json_null(json);
-		return;
-	}
 	json_object(json);
 	put_code(json, "code", session->greeting_code);
 	put_text(json, "text", session->greeting_text);

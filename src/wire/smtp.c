@@ -31,6 +31,8 @@ void smtp_middle(struct smtp *smtp)
 void smtp_one_sided(struct smtp *smtp)
 {
 	smtp->one_sided = true;
+	smtp->tls_ready |= smtp->tls_asked; /* nobody will be seen to agree */
+	smtp->tls_asked = false;
 }
 
 void smtp_want_content(struct smtp *smtp)
@@ -107,35 +109,34 @@ bool smtp_line_read(struct smtp *smtp, enum smtp_side side, struct bytes *in, st
 	const uint8_t *lf = bytes_find(*in, '\n');
 	size_t all = bytes_size(*in);
 	struct bytes piece = bytes_split(in, lf ? bytes_size((struct bytes){ in->at, lf }) : all);
-	bool dropped = state->skip, over;
+	bool over;
 	if (lf)
 		bytes_take(in, 1);
-	if (lf && !state->cut.size && !dropped) {
+	if (lf && !state->cut.size) {
 		over = bytes_size(piece) > SMTP_LINE_MAX + 1;
+		state->torn = false;
 		*line = line_finish(smtp, side, piece, over);
 		return true;
 	}
-	if (!dropped && !smtp_buffer_add(smtp, &state->cut, piece, SMTP_LINE_MAX + 1))
+	if (!smtp_buffer_add(smtp, &state->cut, piece, SMTP_LINE_MAX + 1))
 		state->over = true;
 	if (!lf)
 		return false;
 	piece = bytes_make(state->cut.at, state->cut.size);
 	over = state->over;
-	state->skip = state->over = false;
+	state->torn = state->over = false;
 	state->cut.size = 0;
-	if (dropped)
-		return false;
 	*line = line_finish(smtp, side, piece, over);
 	return true;
 }
 
-/* Something of the client's was lost where commands may have been: its next text up to the end of a
- * line is part of something, and what replies answer is known only of the commands before. */
+/* Something of the client's was lost where commands may have been: from here on only lines that
+ * look like commands are believed, and what replies answer is known only of the commands before. */
 void smtp_resync(struct smtp *smtp)
 {
 	struct smtp_line *line = &smtp->line[SMTP_CLIENT];
 	anomaly(smtp->seen, SMTP_COMMAND_LOST);
-	line->skip = true;
+	line->torn = true;
 	line->over = false;
 	line->cut.size = 0;
 	if (!smtp->doubt)
@@ -317,7 +318,7 @@ static void server_gap(struct smtp *smtp, uint64_t size)
 		return;
 	}
 	smtp_reply_drop(smtp);
-	line->skip = true;
+	line->torn = true;
 	line->over = false;
 	line->cut.size = 0;
 	smtp->greeted = true; /* or it was just lost */
@@ -345,7 +346,7 @@ void smtp_finish(struct smtp *smtp, int64_t time)
 		return;
 	if (line->cut.size) { /* a server that closes may leave the end of its last line off */
 		anomaly(smtp->seen, SMTP_CUT);
-		smtp_reply_take(smtp, bytes_make(line->cut.at, line->cut.size));
+		smtp_reply_take(smtp, bytes_make(line->cut.at, line->cut.size), line->torn);
 	} else if (smtp->reply_lines) {
 		anomaly(smtp->seen, SMTP_CUT);
 	}

@@ -50,10 +50,10 @@ enum smtp_item_kind {
 		       lost) */
 	SMTP_CONTENT, /* bytes of the message, dots unstuffed, as they lie; only when asked for with
 			 smtp_want_content() */
-	SMTP_MESSAGE, /* the message's last byte was read; its reply follows as SMTP_REPLY of
-			 DATA_END or BDAT */
-	SMTP_TLS /* the server agreed to STARTTLS, or a TLS record came first: all further bytes are
-		    encrypted */
+	SMTP_MESSAGE, /* the message's last byte was read; its reply follows as SMTP_REPLY with
+			 SMTP_PHASE_END, unless it came before (`late`) */
+	SMTP_TLS /* the server agreed to STARTTLS, or both sides speak TLS from the first byte on:
+		    all further bytes are encrypted */
 };
 
 /* What a reply answers, where the verb does not say it all. */
@@ -72,20 +72,20 @@ struct smtp_item {
 	bool last;            /* BDAT LAST */
 	bool whole;           /* REPLY of the end of a message: its last byte was read, too */
 	bool late;            /* MESSAGE: its reply came before its last byte */
-	int code;             /* reply: 100..599; 0: none */
+	int code;             /* reply: 200..599; 0: none */
 	int64_t time;         /* of the last byte of what this item tells */
 	int64_t command_time; /* REPLY: when its command was complete */
 	uint64_t size;        /* MESSAGE, and REPLY where it is `whole`: bytes after dot-unstuffing,
 				 without the final dot's line. Else, of BDAT: the chunk's size */
 	struct bytes argument;   /* HELO, EHLO: the domain. MAIL, RCPT: the address without brackets
-				  * ("" for <>). AUTH: the mechanism,   in capitals. VRFY, EXPN: the
+				  * ("" for <>). AUTH: the mechanism in capitals. VRFY, EXPN: the
 				  * argument. UNKNOWN: never given, it could be a password */
 	struct bytes parameters; /* MAIL, RCPT: what follows the address */
 	struct bytes identity; /* AUTH REPLY: the authentication identity, where the mechanism shows
 				  it */
 	struct bytes enhanced; /* reply: "5.1.1"; absent when there is none */
 	struct bytes text;     /* reply: all its lines without codes, joined with "\n"; the enhanced
-				* code stripped off.     CONTENT: the bytes */
+				* code stripped off. CONTENT: the bytes */
 };
 
 /* NULL when the arena is full. Lives until the arena is freed; `seen` must live as long. The arena

@@ -209,8 +209,12 @@ static bool command_line(struct smtp *smtp, struct bytes line, struct smtp_item 
 	bool end =
 		command.verb == SMTP_VERB_AUTH || (command.verb == SMTP_VERB_BDAT && command.last);
 	enum smtp_phase phase = end ? SMTP_PHASE_END : SMTP_PHASE_COMMAND;
-	if ((smtp->unsure || smtp->one_sided) && !command.plausible)
-		return false; /* a credential, or text of a message whose begin was lost */
+	if ((smtp->unsure || smtp->one_sided) && !command.plausible) {
+		/* A credential, or text of a message whose begin was lost, or torn: answered or
+		 * not. */
+		smtp->age++;
+		return false;
+	}
 	line_judge(smtp, line, &command);
 	manners_judge(smtp, &command);
 	if (command.verb == SMTP_VERB_AUTH)
@@ -297,7 +301,9 @@ bool smtp_held_decide(struct smtp *smtp, bool now)
 		smtp_release(smtp, READING_COMMAND);
 	} else {
 		smtp->presumed = true;
-		if (!smtp->doubt && !smtp->one_sided)
+		if (smtp->doubt)
+			smtp->age++; /* it may have been refused, and each line answered */
+		else if (!smtp->one_sided)
 			anomaly(smtp->seen, SMTP_DATA_EARLY);
 		smtp_release(smtp, READING_CONTENT);
 	}

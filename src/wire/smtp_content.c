@@ -10,44 +10,53 @@
 void smtp_content_begin(struct smtp *smtp)
 {
 	smtp->content = CONTENT_BEGIN;
-	smtp->size = 0;
-	smtp->tail = 0;
-	smtp->end_maybe = smtp->end_behind = smtp->answered = false;
+	smtp->size = smtp->raw = 0;
+	smtp->tail = UINT32_MAX;
+	smtp->end_maybe = smtp->answered = false;
 }
 
-static void end_maybe(struct smtp *smtp, uint64_t size)
+/* `size`: of the message up to there; `raw`: bytes that were sent up to behind it. */
+static void end_maybe(struct smtp *smtp, uint64_t size, uint64_t raw)
 {
 	smtp->end_maybe = true;
-	smtp->end_behind = false;
 	smtp->end_size = size;
+	smtp->end_raw = raw;
 }
 
-static void end_disputed(struct smtp *smtp, uint64_t size)
+static void end_disputed(struct smtp *smtp, uint64_t size, uint64_t raw)
 {
 	anomaly(smtp->seen, SMTP_SMUGGLING);
-	end_maybe(smtp, size);
+	end_maybe(smtp, size, raw);
 }
 
-static void tail_add(struct smtp *smtp, struct bytes line)
+/* Puts bytes of a line into the tail. A CR within them is rare; then each byte is looked at, for a
+ * dot between two CR. `before`: bytes of this step that lie before. */
+static void tail_add(struct smtp *smtp, struct bytes line, uint64_t before)
 {
-	size_t size = bytes_size(line);
-	for (size_t i = size > 3 ? size - 3 : 0; i < size; i++)
+	const uint32_t cr_dot_cr = '\r' << 16 | '.' << 8 | '\r';
+	size_t size = bytes_size(line), skip = size > 4 ? size - 4 : 0;
+	const uint8_t *cr = bytes_find(line, '\r');
+	bool old = (smtp->tail & 0xff) == '\r' || (smtp->tail & 0xffff) == ('\r' << 8 | '.');
+	bool search = old || (cr && cr != &line.at[size - 1]);
+	for (size_t i = search ? 0 : skip; i < size; i++) {
 		smtp->tail = smtp->tail << 8 | line.at[i];
+		before += search;
+		if (search && (smtp->tail & 0xffffff) == cr_dot_cr)
+			end_disputed(smtp, smtp->size + before - 2, smtp->raw + before);
+	}
 }
 
-/* A line ends with LF: how? And was it a dot between a bare CR and the end? `size`: of the message
- * with this line. */
-static bool line_end(struct smtp *smtp, uint64_t size)
+/* A line ends with LF: how? Was it a dot behind a bare CR, or behind a NUL, which some servers
+ * drop? `taken`: bytes of this step with the LF. */
+static void line_end(struct smtp *smtp, uint64_t taken)
 {
-	const uint32_t cr_dot_cr = '\r' << 16 | '.' << 8 | '\r', cr_dot = '\r' << 8 | '.';
-	uint32_t tail = smtp->tail & 0xffffff;
+	const uint32_t nul_dot = 0xffff0000 | '.', nul_dot_cr = 0xff000000 | '.' << 8 | '\r';
+	uint32_t tail = smtp->tail;
 	bool crlf = (tail & 0xff) == '\r';
-	bool odd = tail == cr_dot_cr || (tail & 0xffff) == cr_dot;
-	if (odd)
-		end_disputed(smtp, size - (crlf ? 3 : 2));
+	if ((tail & 0xffff) == ('\r' << 8 | '.') || tail == nul_dot || tail == nul_dot_cr)
+		end_disputed(smtp, smtp->size + taken - 2 - crlf, smtp->raw + taken);
 	smtp->content = crlf ? CONTENT_BEGIN : CONTENT_BEGIN_LF;
-	smtp->tail = 0;
-	return odd;
+	smtp->tail = UINT32_MAX;
 }
 
 /* To the next line that begins with a dot, or to the end of what is there. */
@@ -56,16 +65,17 @@ static struct bytes step_inside(struct smtp *smtp, struct bytes *in)
 	struct bytes piece = *in;
 	for (;;) { /* each turn takes a line */
 		const uint8_t *lf = bytes_find(*in, '\n');
+		size_t before = bytes_size((struct bytes){ piece.at, in->at });
 		if (!lf) {
-			tail_add(smtp, *in);
+			tail_add(smtp, *in, before);
 			in->at = in->end;
 			smtp->content = CONTENT_INSIDE;
 			return piece;
 		}
-		tail_add(smtp, bytes_split(in, bytes_size((struct bytes){ in->at, lf })));
+		tail_add(smtp, bytes_split(in, bytes_size((struct bytes){ in->at, lf })), before);
 		bytes_take(in, 1);
-		size_t taken = bytes_size((struct bytes){ piece.at, in->at });
-		if (line_end(smtp, smtp->size + taken) || in->at == in->end || *in->at == '.')
+		line_end(smtp, bytes_size((struct bytes){ piece.at, in->at }));
+		if (in->at == in->end || *in->at == '.')
 			break;
 	}
 	piece.end = in->at;
@@ -82,9 +92,11 @@ static struct bytes step_dot(struct smtp *smtp, struct bytes *in)
 		bytes_take(in, 1);
 		smtp->content = bare ? CONTENT_DOT_CR_LF : CONTENT_DOT_CR;
 	} else if (*in->at == '\n') {
-		end_disputed(smtp, smtp->size);
+		end_disputed(smtp, smtp->size, smtp->raw + 1);
 		smtp->content = CONTENT_BEGIN_LF;
 		piece = bytes_split(in, 1);
+	} else if (*in->at == '\0') {
+		end_disputed(smtp, smtp->size, smtp->raw);
 	}
 	return piece;
 }
@@ -95,14 +107,14 @@ static struct bytes step_dot_cr(struct smtp *smtp, struct bytes *in)
 	static const uint8_t crlf[2] = { '\r', '\n' };
 	bool bare = smtp->content == CONTENT_DOT_CR_LF;
 	if (*in->at != '\n') {
-		end_disputed(smtp, smtp->size);
+		end_disputed(smtp, smtp->size, smtp->raw);
 		smtp->content = CONTENT_INSIDE;
-		smtp->tail = '\r';
+		smtp->tail = UINT32_MAX << 8 | '\r';
 		return bytes_make(crlf, 1);
 	}
 	bytes_take(in, 1);
 	if (bare) {
-		end_disputed(smtp, smtp->size);
+		end_disputed(smtp, smtp->size, smtp->raw + 1);
 		smtp->content = CONTENT_BEGIN;
 		return bytes_make(crlf, 2);
 	}
@@ -176,8 +188,9 @@ static bool content_item(
 bool smtp_client_content(struct smtp *smtp, struct bytes *in, struct smtp_item *out)
 {
 	while (in->at != in->end) { /* two turns at most take a byte */
-		smtp->end_behind = smtp->end_maybe;
+		size_t before = bytes_size(*in);
 		struct bytes piece = content_step(smtp, in);
+		smtp->raw += before - bytes_size(*in);
 		if (smtp->reading != READING_CONTENT)
 			return message_end(smtp, SMTP_VERB_DATA, smtp->size, out);
 		if (content_item(smtp, SMTP_VERB_DATA, piece, out))
@@ -190,14 +203,14 @@ bool smtp_client_content(struct smtp *smtp, struct bytes *in, struct smtp_item *
  * message ends there; true with the message, whose reply it then is. */
 bool smtp_content_decided(struct smtp *smtp, struct smtp_item *out)
 {
-	bool behind = smtp->end_behind;
+	bool behind = smtp->raw != smtp->end_raw;
 	bool begin = smtp->content == CONTENT_BEGIN || smtp->content == CONTENT_BEGIN_LF;
 	if (!smtp->end_maybe || smtp->answered)
 		return false;
 	message_end(smtp, SMTP_VERB_DATA, smtp->end_size, out);
 	if (behind) {
 		smtp_resync(smtp);
-		smtp->line[SMTP_CLIENT].skip = !begin;
+		smtp->line[SMTP_CLIENT].torn = !begin;
 	}
 	return true;
 }
@@ -205,10 +218,10 @@ bool smtp_content_decided(struct smtp *smtp, struct smtp_item *out)
 /* Content is looked through as before, but what was lost may have held its end. */
 void smtp_content_gap(struct smtp *smtp, uint64_t size)
 {
-	end_maybe(smtp, smtp->size);
-	smtp->end_behind = true;
+	end_maybe(smtp, smtp->size, smtp->raw);
+	smtp->raw++; /* at least: what is behind it is never known to be nothing */
 	smtp->content = CONTENT_INSIDE;
-	smtp->tail = 0;
+	smtp->tail = UINT32_MAX;
 	smtp->size += size;
 }
 

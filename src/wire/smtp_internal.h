@@ -42,7 +42,7 @@ struct smtp_buffer { /* grows in the arena; what it outgrows is lost until the a
 
 struct smtp_line { /* one side's line that is not complete yet */
 	struct smtp_buffer cut;
-	bool skip; /* its begin was lost: drop what is left of it */
+	bool torn; /* its begin may be lost: it is read if it makes sense all the same */
 	bool over; /* longer than SMTP_LINE_MAX */
 };
 
@@ -67,7 +67,7 @@ struct smtp_waiting { /* a command that waits for its reply; its text follows it
 	uint64_t size;
 	uint16_t argument, parameters; /* sizes */
 	uint8_t verb, phase;
-	uint8_t age; /* how many gaps the client had had: commands of one age are contiguous */
+	uint8_t age; /* commands of one age follow each other without a gap between */
 	bool has_argument : 1, has_parameters : 1, last : 1, whole : 1;
 };
 
@@ -82,14 +82,16 @@ struct smtp {
 	struct smtp_buffer held;
 	struct smtp_buffer waiting;
 	struct smtp_buffer reply; /* the text of a reply of several lines */
-	struct bytes reply_line;  /* the text of a reply of one line, where it lies */
+	struct bytes reply_line;  /* the text: of one line where it lies, of several in `reply` */
 	uint8_t *identity;
-	uint64_t size;      /* of the message so far, dots unstuffed */
-	uint64_t end_size;  /* of it at the last place that may have been its end */
-	uint64_t chunk;     /* bytes left of the BDAT chunk */
-	uint32_t held_read; /* bytes of `held` that were read again */
+	uint64_t size;         /* of the message so far, dots unstuffed */
+	uint64_t end_size;     /* of it at the last place that may have been its end */
+	uint64_t raw, end_raw; /* bytes as sent: so far, and up to behind that place */
+	uint64_t chunk;        /* bytes left of the BDAT chunk */
+	uint32_t held_read;    /* bytes of `held` that were read again */
 	uint32_t waiting_head, waiting_last; /* where the oldest and the newest begin */
-	uint32_t tail; /* the last three bytes of the line of content, newest lowest */
+	uint32_t tail; /* the last four bytes of the line of content, newest lowest; UINT32_MAX:
+			  none */
 	uint16_t waiting_count;
 	uint16_t waiting_sure; /* of them, from the oldest: complete before the gap, paired as ever
 				*/
@@ -117,9 +119,9 @@ struct smtp {
 	bool unsure : 1;    /* of the client's lines: only known verbs are believed */
 	bool doubt : 1;     /* of what a reply answers, behind `waiting_sure` commands */
 	bool held_gap : 1;  /* something was lost of what is held */
-	bool end_maybe : 1, end_behind : 1; /* `end_size` is set; bytes came after it */
-	bool presumed : 1;                  /* content that no reply has agreed to */
-	bool answered : 1;                  /* the server refused the message before its end */
+	bool end_maybe : 1; /* `end_size` is set */
+	bool presumed : 1;  /* content that no reply has agreed to */
+	bool answered : 1;  /* the server refused the message before its end */
 	bool chunk_last : 1, chunks : 1;   /* this chunk is the last; a message in chunks is open */
 	bool pipelining : 1, lmtp : 1;     /* the server offered it; LHLO was said */
 	bool mail : 1, rcpt : 1, quit : 1; /* said in this transaction; said at all */
@@ -155,7 +157,8 @@ uint16_t smtp_waiting_find(const struct smtp *smtp, enum smtp_verb verb, enum sm
 
 /* smtp_reply.c */
 void smtp_server_read(struct smtp *smtp, struct bytes *in);
-void smtp_reply_take(struct smtp *smtp, struct bytes line);
+void smtp_reply_take(struct smtp *smtp, struct bytes line, bool torn);
+bool smtp_reply_is_greeting(struct bytes text); /* of a 220: it names SMTP */
 void smtp_reply_drop(struct smtp *smtp);
 
 /* smtp_settle.c */

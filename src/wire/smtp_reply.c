@@ -21,6 +21,14 @@ int smtp_reply_code(struct bytes line)
 	return (at[0] - '0') * 100 + (at[1] - '0') * 10 + at[2] - '0';
 }
 
+bool smtp_reply_is_greeting(struct bytes text)
+{
+	for (; text.at != text.end; bytes_take(&text, 1))
+		if (bytes_begin_case(text, bytes_of("SMTP")))
+			return true;
+	return false;
+}
+
 int smtp_greeting(struct bytes first)
 {
 	static const uint8_t code[3] = { '2', '2', '0' };
@@ -34,10 +42,7 @@ int smtp_greeting(struct bytes first)
 	bytes_take(&line, sizeof code);
 	if (line.at != line.end && *line.at != ' ' && *line.at != '-' && *line.at != '\r')
 		return -1;
-	for (; line.at != line.end; bytes_take(&line, 1))
-		if (bytes_begin_case(line, bytes_of("SMTP")))
-			return 1;
-	return 0;
+	return smtp_reply_is_greeting(line);
 }
 
 /* "5.1.1 " at the begin of a line's text (RFC 3463 2), stepped over; absent: there is none. */
@@ -100,8 +105,8 @@ static void extension_note(struct smtp *smtp, struct bytes text)
 		smtp->pipelining = true;
 }
 
-/* Takes one line; the last of a reply makes it ready. */
-void smtp_reply_take(struct smtp *smtp, struct bytes line)
+/* Takes one line, whose begin may be lost; the last of a reply makes it ready. */
+void smtp_reply_take(struct smtp *smtp, struct bytes line, bool torn)
 {
 	int code = smtp_reply_code(line);
 	bool more;
@@ -113,7 +118,7 @@ void smtp_reply_take(struct smtp *smtp, struct bytes line)
 	}
 	bytes_take(&line, 3);
 	more = line.at != line.end && *line.at == '-';
-	if (!code || (line.at != line.end && *line.at != ' ' && !more))
+	if ((!code && !torn) || (code && line.at != line.end && *line.at != ' ' && !more))
 		anomaly(smtp->seen, SMTP_REPLY_BAD);
 	if (!code)
 		return;
@@ -137,6 +142,7 @@ void smtp_reply_take(struct smtp *smtp, struct bytes line)
 void smtp_server_read(struct smtp *smtp, struct bytes *in)
 {
 	struct bytes line;
+	bool torn;
 	if (smtp->reading == READING_TLS && !smtp->tls_asked) {
 		smtp_tls_read(smtp, SMTP_SERVER, in);
 		return;
@@ -145,8 +151,9 @@ void smtp_server_read(struct smtp *smtp, struct bytes *in)
 		return;
 	if (smtp->tls_asked)
 		smtp_tls_refused(smtp);
+	torn = smtp->line[SMTP_SERVER].torn;
 	if (smtp_line_read(smtp, SMTP_SERVER, in, &line))
-		smtp_reply_take(smtp, line);
+		smtp_reply_take(smtp, line, torn);
 }
 
 void smtp_reply_drop(struct smtp *smtp)

@@ -163,7 +163,8 @@ static void doubtful_add(struct smtp *smtp)
 	smtp_reply_drop(smtp);
 }
 
-/* The commands that alone give such a reply. */
+/* The command that alone gets such a reply, as its place among those that wait; 0: none. A client
+ * waits behind each of them, so it is the newest; unless content was presumed behind DATA. */
 static uint16_t anchor_find(const struct smtp *smtp)
 {
 	static const struct {
@@ -172,17 +173,21 @@ static uint16_t anchor_find(const struct smtp *smtp)
 		enum smtp_phase phase;
 	} anchors[] = {
 		{ 354, SMTP_VERB_DATA, SMTP_PHASE_COMMAND },
-		{ 334, SMTP_VERB_AUTH, SMTP_PHASE_END },
-		{ 235, SMTP_VERB_AUTH, SMTP_PHASE_END },
+		{ 334, SMTP_VERB_AUTH, SMTP_PHASE_END }, { 235, SMTP_VERB_AUTH, SMTP_PHASE_END },
 		{ 535, SMTP_VERB_AUTH, SMTP_PHASE_END },
 		{ 220, SMTP_VERB_STARTTLS, SMTP_PHASE_COMMAND },
 		{ 221, SMTP_VERB_QUIT, SMTP_PHASE_COMMAND },
+		{ 250, SMTP_VERB_EHLO, SMTP_PHASE_COMMAND }, /* of several lines */
 	};
-	for (size_t i = 0; i < COUNT(anchors); i++)
-		if (anchors[i].code == smtp->reply_code)
-			return smtp_waiting_find(smtp, anchors[i].verb, anchors[i].phase);
-	if (smtp->reply_code == 250 && smtp->reply_lines > 1)
-		return smtp_waiting_find(smtp, SMTP_VERB_EHLO, SMTP_PHASE_COMMAND);
+	for (size_t i = 0; i < COUNT(anchors); i++) {
+		uint16_t place;
+		if (anchors[i].code != smtp->reply_code)
+			continue;
+		place = smtp_waiting_find(smtp, anchors[i].verb, anchors[i].phase);
+		if (smtp->reply_code == 250 && smtp->reply_lines == 1)
+			return 0;
+		return place == smtp->waiting_count || smtp->presumed ? place : 0;
+	}
 	return 0;
 }
 
@@ -206,14 +211,14 @@ static bool doubtful(struct smtp *smtp, struct smtp_item *out)
 		return answer(smtp, out);
 	}
 	if (smtp->unsure && smtp->reply_code == 354 && smtp->reading == READING_COMMAND) {
-		bool inside = smtp->line[SMTP_CLIENT].skip || smtp->line[SMTP_CLIENT].cut.size;
+		bool inside = smtp->line[SMTP_CLIENT].torn || smtp->line[SMTP_CLIENT].cut.size;
 		if (smtp->waiting_count) {
 			smtp->drain = smtp->waiting_count;
 			smtp->anchored = false;
 			return false;
 		}
 		doubt_end(smtp); /* DATA was lost, and content is being sent */
-		smtp->line[SMTP_CLIENT].skip = false;
+		smtp->line[SMTP_CLIENT].torn = false;
 		smtp->line[SMTP_CLIENT].cut.size = 0;
 		smtp_release(smtp, READING_CONTENT);
 		smtp->content = inside ? CONTENT_INSIDE : CONTENT_BEGIN;
@@ -232,6 +237,8 @@ static bool misfit(const struct smtp *smtp)
 		return false;
 	if (code == 235 || code == 334)
 		return row.verb != SMTP_VERB_AUTH;
+	if (code == 221 && row.verb != SMTP_VERB_QUIT)
+		return smtp_waiting_find(smtp, SMTP_VERB_QUIT, SMTP_PHASE_COMMAND);
 	if (row.verb == SMTP_VERB_DATA && row.phase == SMTP_PHASE_COMMAND)
 		return code / 100 == 2;
 	return code / 100 == 3;
@@ -241,8 +248,9 @@ static bool misfit(const struct smtp *smtp)
 bool smtp_reply_settle(struct smtp *smtp, struct smtp_item *out)
 {
 	bool content = smtp->reading == READING_CONTENT && !smtp->waiting_count;
-	bool greeting =
-		!smtp->greeted || (smtp->middle && !smtp->began_reply && smtp->reply_code == 220);
+	/* From the middle, a first 220 may be the answer to STARTTLS. */
+	bool late = smtp->middle && !smtp->began_reply && smtp->reply_code == 220;
+	bool greeting = !smtp->greeted || (late && smtp_reply_is_greeting(smtp->reply_line));
 	smtp->began_reply = true;
 	if (greeting) {
 		smtp->greeted = true;

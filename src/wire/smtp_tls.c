@@ -58,7 +58,8 @@ bool smtp_tls_hello(struct smtp *smtp, enum smtp_side side, struct bytes *in)
 	bool began = side == SMTP_CLIENT ? smtp->began_client : smtp->began_server;
 	bool middle = smtp->middle && !began;
 	uint8_t two[2] = { cut->size ? cut->at[0] : *in->at, 3 };
-	if (cut->size > 1 || smtp->line[side].skip || (began && side == SMTP_SERVER))
+	if (cut->size > 1 || smtp->line[side].torn ||
+		(began && side == SMTP_SERVER && !smtp->tls_asked))
 		return false;
 	if (smtp_tls_begins(bytes_make(two, 2), middle)) {
 		if (!cut->size && bytes_size(*in) == 1) {

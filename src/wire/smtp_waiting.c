@@ -38,7 +38,7 @@ static void give_up_oldest(struct smtp *smtp)
 	anomaly(smtp->seen, SMTP_COMMANDS_MANY);
 	if (!smtp->doubt || smtp->waiting_sure)
 		smtp->abandoned++;
-	smtp->drain = 1;
+	smtp->drain++; /* before the next byte is read */
 	smtp->anchored = false;
 }
 

@@ -56,14 +56,14 @@ static void test_empty(void **state)
 	struct anomaly_totals totals = { 0 };
 	struct session *session = session_new(&totals);
 	assert_non_null(session);
-	check(session,
-		"{\"type\":\"session\",\"id\":\"\",\"sensor\":\"file\","
-		"\"start\":\"1970-01-01T00:00:00.000000Z\","
-		"\"end\":\"1970-01-01T00:00:00.000000Z\",\"witness\":\"none\",\"marks\":[],"
-		"\"vlan\":null,\"client\":{\"ip\":\"::\",\"port\":0,\"mac\":null},"
-		"\"server\":{\"ip\":\"::\",\"port\":0,\"mac\":null},\"greeting\":null,\"helo\":[],"
-		"\"auth\":[],\"starttls\":null,\"transactions\":[]," COUNTERS_NONE ","
-		"\"anomalies\":[]}");
+	check(session, "{\"type\":\"session\",\"id\":\"\",\"sensor\":\"file\","
+		       "\"start\":\"1970-01-01T00:00:00.000000Z\","
+		       "\"end\":\"1970-01-01T00:00:00.000000Z\",\"witness\":\"none\",\"marks\":[],"
+		       "\"vlan\":null,\"client\":{\"ip\":\"::\",\"port\":0,\"mac\":null},"
+		       "\"server\":{\"ip\":\"::\",\"port\":0,\"mac\":null},\"greeting\":{\"code\":"
+		       "null,\"text\":null},\"helo\":[],"
+		       "\"auth\":[],\"starttls\":null,\"transactions\":[]," COUNTERS_NONE ","
+		       "\"anomalies\":[]}");
 	session_free(session);
 }
 

@@ -168,6 +168,30 @@ static void test_waiting_many(void **state)
 	arena_free(talk->arena);
 }
 
+/* LMTP answers a message once for each recipient, however many there are. */
+static void test_lmtp_many(void **state)
+{
+	struct talk *talk = talk_new(SMTP_ARENA_MAX);
+	struct smtp_item item;
+	server(talk, "220 mx\r\n");
+	client(talk, "LHLO c\r\n");
+	server(talk, "250 mx\r\n");
+	for (unsigned i = 0; i < SMTP_WAITING_MAX + 50; i++) {
+		client(talk, "RCPT TO:<a@b>\r\n");
+		server(talk, "250 ok\r\n");
+	}
+	client(talk, "DATA\r\n");
+	server(talk, "354 go\r\n");
+	client(talk, "x\r\n.\r\nNOOP\r\nQUIT\r\n");
+	for (unsigned i = 0; i < SMTP_WAITING_MAX; i++)
+		server(talk, "250 taken\r\n");
+	assert_int_equal(say(talk, SMTP_SERVER, bytes_of("251 noop\r\n"), &item), 1);
+	assert_int_equal(item.verb, SMTP_VERB_NOOP);
+	say(talk, SMTP_SERVER, bytes_of("221 bye\r\n"), &item);
+	assert_int_equal(item.verb, SMTP_VERB_QUIT);
+	arena_free(talk->arena);
+}
+
 /* The same by size: long addresses fill the queue before their number does. */
 static void test_waiting_long(void **state)
 {
@@ -287,6 +311,47 @@ static void test_passwords(void **state)
 	arena_free(talk->arena);
 }
 
+/* Whatever stands around a dot: only CRLF.CRLF ends the message, and what a server might take for
+ * an end is counted. A NUL may stand before or behind either. */
+static void test_smuggling(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t size;
+		char begin,
+			end; /* how a dot behind it begins, and how one before it ends, a line */
+	} edges[] = {
+		{ "\r\n", 2, 'B', 'B' }, /* both */
+		{ "\n", 1, 'L', 'L' },
+		{ "\r", 1, 'C', 'C' },
+		{ "\r\n\0", 3, '0', 'B' },
+		{ "\n\0", 2, '0', 'L' },
+		{ "\0\r\n", 3, 'B', '0' },
+		{ "\0\n", 2, 'L', '0' },
+	};
+	for (size_t i = 0; i < COUNT(edges) * COUNT(edges); i++) {
+		size_t a = i / COUNT(edges), b = i % COUNT(edges);
+		char begin = edges[a].begin, end = edges[b].end;
+		bool ends = begin == 'B' && end == 'B';
+		bool harmless =
+			end == '0' ? begin == 'C' || begin == '0' : begin == '0' && end == 'C';
+		struct talk *talk = talk_new(SMTP_ARENA_MAX);
+		struct smtp_item item;
+		server(talk, "220 mx\r\n");
+		client(talk, "DATA\r\n");
+		server(talk, "354 go\r\n");
+		client(talk, "x");
+		say(talk, SMTP_CLIENT, bytes_make(edges[a].text, edges[a].size), &item);
+		client(talk, ".");
+		assert_int_equal(
+			say(talk, SMTP_CLIENT, bytes_make(edges[b].text, edges[b].size), &item),
+			ends);
+		client(talk, "y");
+		assert_int_equal(anomaly_is(&talk->seen, SMTP_SMUGGLING), !ends && !harmless);
+		arena_free(talk->arena);
+	}
+}
+
 /* A server acts on COMMAND items: they come at once, whatever waits. */
 static void test_as_server(void **state)
 {
@@ -309,11 +374,13 @@ int main(void)
 		cmocka_unit_test(test_verb_names),
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_waiting_many),
+		cmocka_unit_test(test_lmtp_many),
 		cmocka_unit_test(test_waiting_long),
 		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_memory_most),
 		cmocka_unit_test(test_arena_full),
 		cmocka_unit_test(test_passwords),
+		cmocka_unit_test(test_smuggling),
 		cmocka_unit_test(test_as_server),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -80,8 +80,8 @@ static const struct row rows[] = {
 		.set = set_choice,
 		.offset = AT(keep),
 		.choices = keeps,
-		.help = "the most that may be written of a message: envelope (default), headers or "
-			"digests. Only envelopes are read so far, so all three write the same" },
+		.help = "the most that may be written of a message: envelope, headers (default) or "
+			"digests (MD5 and SHA-256 of attachments). Its text is never kept" },
 	{ .name = "exit-code",
 		.set = set_flag,
 		.offset = AT(exit_code),

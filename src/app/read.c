@@ -167,6 +167,7 @@ static bool run_open(struct run *run, const struct options *options)
 	const struct tap_settings settings = {
 		.ports = options->port,
 		.port_count = options->ports,
+		.keep = options->keep ? (enum keep)(options->keep - 1) : KEEP_HEADERS,
 		.verify_checksums = !options->believe_checksums,
 	};
 	*run = (struct run){ .options = options };

@@ -113,6 +113,8 @@ static const struct row {
 		"a session has more messages than are described: the others are counted", true },
 	[SMTP_ARENA_FULL] = { "smtp_arena_full", "the memory of one dialogue was used up", true },
 	[SMTP_GREETING_NONE] = { "smtp_greeting_none", "the server never greeted", false },
+	[SMTP_SCANNERS_FULL] = { "smtp_scanners_full",
+		"a message was not looked into: too many are being read at a time", true },
 
 	[MIME_HEADER_BAD] = { "mime_header_bad", "a line of a message's header is no field",
 		false },

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/csv.h"
 #include "base/json.h"
+#include "model/message.h"
 #include "wire/smtp.h"
 
 #define UUID_TEXT 37
@@ -70,7 +71,8 @@ struct transaction {
 	bool has_message; /* its end was seen */
 	bool reset;       /* given up by RSET, HELO or another MAIL before a message was sent */
 	bool accepted;    /* final_code is 2xx */
-	uint64_t message_size; /* bytes, dots unstuffed */
+	const struct message *message; /* what is in it; NULL: not looked into */
+	uint64_t message_size;         /* bytes, dots unstuffed */
 };
 
 struct session_counters {
@@ -113,6 +115,7 @@ struct session {
 	uint32_t described;          /* transactions */
 	struct bytes last_text;      /* a reply text that comes again is kept once */
 	struct bytes last_enhanced;
+	struct message *read, *read_last; /* messages whose reply is awaited */
 };
 
 /* A session in a fresh arena of at most 256 KiB (SESSION_ARENA_MAX); NULL when there is no memory.
@@ -125,6 +128,10 @@ void session_free(struct session *session); /* and all that it holds */
  * hand the session on as a part and give the item to the next. Where there is no next, the same
  * session takes it when asked again, and counts what it cannot describe. */
 bool session_item(struct session *session, const struct smtp_item *item);
+
+/* A message was read to its end: it belongs to the transaction that the next SMTP_MESSAGE item is
+ * of. In the session's arena. */
+void session_message(struct session *session, struct message *message);
 
 /* The next part of the same connection: a new session with ends, id, witness, marks, anomalies,
  * counters' packets and bytes, greeting, the last HELO and AUTH and the open transaction carried

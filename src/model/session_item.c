@@ -152,6 +152,26 @@ static void on_rcpt(struct session *session, const struct smtp_item *item)
 		recipient_add(session, transaction, item);
 }
 
+void session_message(struct session *session, struct message *message)
+{
+	if (session->read_last)
+		session->read_last->next = message;
+	else
+		session->read = message;
+	session->read_last = message;
+}
+
+/* The one that was read first is the one that is answered first. */
+static const struct message *message_read(struct session *session)
+{
+	struct message *message = session->read;
+	if (message)
+		session->read = message->next;
+	if (!session->read)
+		session->read_last = NULL;
+	return message;
+}
+
 /* The reply to a whole message. LMTP gives one for each recipient: accepted is what one accepted.
  */
 static void on_message_reply(struct session *session, const struct smtp_item *item)
@@ -162,10 +182,13 @@ static void on_message_reply(struct session *session, const struct smtp_item *it
 	transaction_close(session, false);
 	if (!first && (!transaction || transaction->accepted || !is_success(item->code)))
 		return;
+	const struct message *message = item->whole && first ? message_read(session) : NULL;
 	if (is_success(item->code))
 		session->counters.messages_accepted++;
 	if (!transaction)
 		return;
+	if (first)
+		transaction->message = message;
 	transaction->final_code = item->code;
 	transaction->final_enhanced = keep_again(session, item->enhanced, &session->last_enhanced);
 	transaction->final_text = keep_again(session, item->text, &session->last_text);
@@ -281,6 +304,7 @@ static void on_message(struct session *session, const struct smtp_item *item)
 		return;
 	last->has_message = true;
 	last->message_size = item->size;
+	last->message = message_read(session);
 }
 
 static bool has_room(const struct session *session, const struct smtp_item *item)

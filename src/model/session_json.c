@@ -194,6 +194,7 @@ static void put_transactions(struct json *json, const struct transaction *transa
 		if (transaction->has_message) {
 			json_object(json);
 			put_uint(json, "size", transaction->message_size);
+			message_json(transaction->message, json);
 			json_object_end(json);
 		} else {
 			json_null(json);

@@ -29,7 +29,7 @@ bool parts_add(struct parts *parts, struct session *session)
 
 /* With the first data: a parser, and a session to fill. false: no memory; the connection goes on
  * without. */
-static bool begin_dialogue(struct connection *connection)
+static bool begin_dialogue(struct connection *connection, const struct shared *shared)
 {
 	if (connection->smtp)
 		return true;
@@ -44,6 +44,8 @@ static bool begin_dialogue(struct connection *connection)
 		return anomaly(&connection->seen, SMTP_ARENA_FULL);
 	if (connection->middle)
 		smtp_middle(connection->smtp);
+	if (shared->scanners.keep != KEEP_ENVELOPE)
+		smtp_want_content(connection->smtp);
 	return true;
 }
 
@@ -91,44 +93,80 @@ static void describe(const struct connection *connection, struct session *sessio
 }
 
 /* The arena is full: what there is becomes a part, and the dialogue goes on in the next. */
-static void hand_on_part(struct connection *connection, struct parts *parts)
+static void hand_on_part(struct connection *connection, struct shared *shared)
 {
 	describe(connection, connection->session);
 	session_identify(connection->session, 0);
 	struct session *next = session_continue(connection->session);
 	anomaly(&connection->seen, SMTP_ARENA_FULL);
-	if (!next || !parts_add(parts, connection->session)) {
+	if (!next || !parts_add(&shared->parts, connection->session)) {
 		session_free(next); /* no memory: go on in the full one, which counts on */
 		return;
 	}
 	connection->session = next;
+	if (connection->scanner)
+		scanner_move(connection->scanner, next->arena);
 }
 
-static void take_items(struct connection *connection, struct parts *parts)
+/* The message goes to a scanner as it comes; one that cannot be had is asked for once a message. */
+static void take_content(struct connection *connection, struct bytes content, struct shared *shared)
+{
+	if (!connection->inside)
+		connection->scanner = scanner_take(
+			&shared->scanners, connection->session->arena, &connection->seen);
+	connection->inside = true;
+	if (connection->scanner)
+		scanner_feed(connection->scanner, content);
+}
+
+static void end_content(struct connection *connection, struct shared *shared)
+{
+	struct message *message =
+		connection->scanner ? scanner_finish(&shared->scanners, connection->scanner) : NULL;
+	connection->scanner = NULL;
+	connection->inside = false;
+	if (message)
+		session_message(connection->session, message);
+}
+
+static void take_item(
+	struct connection *connection, const struct smtp_item *item, struct shared *shared)
+{
+	if (item->kind == SMTP_CONTENT) {
+		take_content(connection, item->text, shared);
+		return;
+	}
+	if (item->kind == SMTP_MESSAGE)
+		end_content(connection, shared);
+	if (session_item(connection->session, item))
+		return;
+	hand_on_part(connection, shared);
+	session_item(connection->session, item);
+}
+
+static void take_items(struct connection *connection, struct shared *shared)
 {
 	struct smtp_item item;
-	while (smtp_next(connection->smtp, &item)) {
-		if (session_item(connection->session, &item))
-			continue;
-		hand_on_part(connection, parts);
-		session_item(connection->session, &item);
-	}
+	while (smtp_next(connection->smtp, &item))
+		take_item(connection, &item, shared);
 }
 
 static void take_chunk(struct connection *connection, int side, const struct stream_chunk *chunk,
-	struct parts *parts)
+	struct shared *shared)
 {
 	enum smtp_side speaker = side == CLIENT ? SMTP_CLIENT : SMTP_SERVER;
-	if (!begin_dialogue(connection))
+	if (!begin_dialogue(connection, shared))
 		return;
 	if (!connection->packets[!side] &&
 		(connection->syn || connection->packets[side] > ONE_SIDED_PACKETS))
 		smtp_one_sided(connection->smtp);
+	if (chunk->gap && side == CLIENT && connection->scanner)
+		scanner_gap(connection->scanner, chunk->gap_size);
 	if (chunk->gap)
 		smtp_gap(connection->smtp, speaker, chunk->gap_size, chunk->time);
 	else
 		smtp_feed(connection->smtp, speaker, chunk->bytes, chunk->time);
-	take_items(connection, parts);
+	take_items(connection, shared);
 }
 
 static bool any_forced(const struct stream *stream)
@@ -138,8 +176,7 @@ static bool any_forced(const struct stream *stream)
 }
 
 /* Pulls both directions until neither has more: a step of one may release the other. */
-static void pull(struct connection *connection, struct stream_memory *memory, int64_t now,
-	struct parts *parts)
+static void pull(struct connection *connection, int64_t now, struct shared *shared)
 {
 	struct stream *stream = connection->stream;
 	struct stream_chunk chunk;
@@ -147,9 +184,9 @@ static void pull(struct connection *connection, struct stream_memory *memory, in
 		bool forced = any_forced(stream);
 		more = false;
 		for (int side = CLIENT; side <= SERVER; side++) {
-			while (stream_next(&stream[side], &stream[!side], memory, now, &chunk,
-				&connection->seen)) {
-				take_chunk(connection, side, &chunk, parts);
+			while (stream_next(&stream[side], &stream[!side], &shared->memory, now,
+				&chunk, &connection->seen)) {
+				take_chunk(connection, side, &chunk, shared);
 				more = true;
 			}
 		}
@@ -217,7 +254,7 @@ static enum connection_verdict closing(struct connection *connection, int side,
 }
 
 enum connection_verdict connection_segment(struct connection *connection, int side,
-	const struct arrival *arrival, struct stream_memory *memory, struct parts *parts)
+	const struct arrival *arrival, struct shared *shared)
 {
 	const struct segment *segment = &arrival->segment;
 	struct stream *stream = &connection->stream[side];
@@ -243,18 +280,18 @@ enum connection_verdict connection_segment(struct connection *connection, int si
 	struct bytes payload = segment->flags & TCP_RST ? (struct bytes){ 0 } : arrival->payload;
 	if (!doubtful)
 		stream_acknowledge(&connection->stream[!side], segment, connection->scale[side]);
-	stream_add(stream, &connection->stream[!side], memory, segment, payload, doubtful,
+	stream_add(stream, &connection->stream[!side], &shared->memory, segment, payload, doubtful,
 		arrival->time, &connection->seen);
-	pull(connection, memory, arrival->time, parts);
+	pull(connection, arrival->time, shared);
 	return closing(connection, side, segment, size_before);
 }
 
 /* The earliest of what is held decides which hole is given up first. */
-static bool force_one(struct connection *connection, struct stream_memory *memory)
+static bool force_one(struct connection *connection, struct shared *shared)
 {
 	struct stream *stream = connection->stream;
-	return stream_force(&stream[CLIENT], &stream[SERVER], memory) ||
-	       stream_force(&stream[SERVER], &stream[CLIENT], memory);
+	return stream_force(&stream[CLIENT], &stream[SERVER], &shared->memory) ||
+	       stream_force(&stream[SERVER], &stream[CLIENT], &shared->memory);
 }
 
 /* Acknowledged, but never captured: the end is missing. A FIN takes a sequence number of its own.
@@ -271,27 +308,28 @@ static void miss_tail(struct connection *connection)
 	}
 }
 
-static void give_back(struct connection *connection, struct stream_memory *memory)
+static void give_back(struct connection *connection, struct shared *shared)
 {
-	stream_drop(&connection->stream[CLIENT], memory);
-	stream_drop(&connection->stream[SERVER], memory);
+	stream_drop(&connection->stream[CLIENT], &shared->memory);
+	stream_drop(&connection->stream[SERVER], &shared->memory);
+	scanner_give(&shared->scanners, connection->scanner);
+	connection->scanner = NULL;
 	arena_free(connection->arena);
 	connection->arena = NULL;
 	connection->smtp = NULL;
 }
 
-struct session *connection_finish(
-	struct connection *connection, struct stream_memory *memory, bool cut, struct parts *parts)
+struct session *connection_finish(struct connection *connection, struct shared *shared, bool cut)
 {
 	do {
-		pull(connection, memory, connection->last, parts);
-	} while (force_one(connection, memory));
+		pull(connection, connection->last, shared);
+	} while (force_one(connection, shared));
 	miss_tail(connection);
 	if (connection->smtp) {
 		if (!connection->packets[CLIENT] || !connection->packets[SERVER])
 			smtp_one_sided(connection->smtp);
 		smtp_finish(connection->smtp, connection->last);
-		take_items(connection, parts);
+		take_items(connection, shared);
 	}
 	if (!connection->session)
 		connection->session = session_new(connection->seen.total);
@@ -303,13 +341,13 @@ struct session *connection_finish(
 		session_identify(session, 0);
 	}
 	connection->session = NULL;
-	give_back(connection, memory);
+	give_back(connection, shared);
 	return session;
 }
 
-void connection_drop(struct connection *connection, struct stream_memory *memory)
+void connection_drop(struct connection *connection, struct shared *shared)
 {
 	session_free(connection->session);
 	connection->session = NULL;
-	give_back(connection, memory);
+	give_back(connection, shared);
 }

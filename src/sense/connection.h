@@ -6,6 +6,7 @@
 
 #include "model/activity.h"
 #include "sense/half_open.h"
+#include "sense/scanner.h"
 #include "wire/stream.h"
 
 enum { CLIENT, SERVER };
@@ -29,6 +30,8 @@ struct connection {
 	struct smtp *smtp;   /* NULL: no data yet */
 	struct arena *arena; /* of the parser */
 	struct session *session;
+	struct scanner *scanner; /* of the message at hand; NULL: none, or it is not looked into */
+	bool inside;             /* a message: its content has begun */
 	struct anomalies seen;
 };
 
@@ -57,19 +60,23 @@ struct parts { /* sessions that are ready before their connection's end: dialogu
 	size_t count, room;
 };
 
+struct shared { /* what all connections of a tap share */
+	struct stream_memory memory;
+	struct scanners scanners;
+	struct parts parts;
+};
+
 /* Takes a segment from `side` (CLIENT or SERVER). Parts that outgrew their arena are added to
- * `parts`. */
+ * `shared->parts`. */
 enum connection_verdict connection_segment(struct connection *connection, int side,
-	const struct arrival *arrival, struct stream_memory *memory, struct parts *parts);
+	const struct arrival *arrival, struct shared *shared);
 
 /* It is over (or the input is): what is held is parsed, and the session given out; NULL: no memory.
  * `cut`: the capture ended first, which marks a dialogue that was in the middle of something. All
  * memory is given back. */
-struct session *connection_finish(
-	struct connection *connection, struct stream_memory *memory, bool cut, struct parts *parts);
+struct session *connection_finish(struct connection *connection, struct shared *shared, bool cut);
 
-void connection_drop(
-	struct connection *connection, struct stream_memory *memory); /* no session wanted */
+void connection_drop(struct connection *connection, struct shared *shared); /* no session wanted */
 
 bool parts_add(struct parts *parts, struct session *session);
 

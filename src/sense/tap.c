@@ -20,6 +20,7 @@ struct tap *tap_new(const struct tap_settings *settings, struct anomalies *seen)
 		return NULL;
 	tap->seen = seen;
 	tap->verify = settings->verify_checksums;
+	tap->shared.scanners.keep = settings->keep;
 	tap->key = hash_key_random();
 	for (size_t i = 0; i < COUNT(mail); i++)
 		port_add(tap->mail_port, mail[i]);
@@ -30,7 +31,7 @@ struct tap *tap_new(const struct tap_settings *settings, struct anomalies *seen)
 	tap->proven = table_new(sizeof(struct address), sizeof(int64_t), PROVEN_MAX);
 	tap->open.pool = tap->closed.pool = tap->pool;
 	bool half = half_opens_new(&tap->half);
-	bool memory = stream_memory_new(&tap->memory, HELD_PIECES_MAX, 2 * CONNECTIONS_MAX);
+	bool memory = stream_memory_new(&tap->shared.memory, HELD_PIECES_MAX, 2 * CONNECTIONS_MAX);
 	if (tap->pool && tap->table && tap->proven && half && memory)
 		return tap;
 	tap_free(tap);
@@ -40,7 +41,7 @@ struct tap *tap_new(const struct tap_settings *settings, struct anomalies *seen)
 static void drop_queue(struct tap *tap, struct queue *queue)
 {
 	for (uint32_t at = queue->head; at; at = queue_node(queue, at)->next)
-		connection_drop(pool_at(tap->pool, at), &tap->memory);
+		connection_drop(pool_at(tap->pool, at), &tap->shared);
 }
 
 void tap_free(struct tap *tap)
@@ -53,14 +54,15 @@ void tap_free(struct tap *tap)
 	}
 	for (size_t i = tap->instant_given; i < tap->instants; i++)
 		activity_free(&tap->instant[i]);
-	for (size_t i = 0; i < tap->parts.count; i++)
-		session_free(tap->parts.session[i]);
+	for (size_t i = 0; i < tap->shared.parts.count; i++)
+		session_free(tap->shared.parts.session[i]);
 	half_opens_free(&tap->half);
 	pool_free(tap->pool);
 	table_free(tap->table);
 	table_free(tap->proven);
-	stream_memory_free(&tap->memory);
-	free(tap->parts.session);
+	stream_memory_free(&tap->shared.memory);
+	scanners_free(&tap->shared.scanners);
+	free(tap->shared.parts.session);
 	free(tap->instant);
 	free(tap->dues.due);
 	free(tap);

@@ -10,6 +10,7 @@
 struct tap_settings {
 	const uint16_t *ports; /* mail ports beside 25, 465, 587, 2525 */
 	unsigned port_count;
+	enum keep keep;        /* of messages */
 	bool verify_checksums; /* unless a side is seen to offload them */
 };
 

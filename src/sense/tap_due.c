@@ -61,15 +61,15 @@ void tap_sighting(struct tap *tap, const struct half_open *half)
 
 void tap_parts(struct tap *tap)
 {
-	for (size_t i = 0; i < tap->parts.count; i++) {
-		struct session *session = tap->parts.session[i];
+	for (size_t i = 0; i < tap->shared.parts.count; i++) {
+		struct session *session = tap->shared.parts.session[i];
 		session->final = tap->clock;
 		add_instant(tap, (struct activity){ .kind = ACTIVITY_SESSION,
 					 .connection = tap_order(&session->client, &session->server,
 						 session->start),
 					 .session = session });
 	}
-	tap->parts.count = 0;
+	tap->shared.parts.count = 0;
 }
 
 static void consider(const struct queue *queue, int64_t wait, int64_t *earliest)
@@ -179,7 +179,7 @@ static bool give_session(struct tap *tap, const struct due *due, struct activity
 {
 	struct connection *connection = pool_at(tap->pool, due->index);
 	bool cut = due->from == DUE_OPEN && tap->finished && tap->due_time > tap->clock;
-	struct session *session = connection_finish(connection, &tap->memory, cut, &tap->parts);
+	struct session *session = connection_finish(connection, &tap->shared, cut);
 	bool mail = !connection->candidate;
 	tap_forget(tap, due->index);
 	tap_parts(tap);

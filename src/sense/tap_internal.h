@@ -32,9 +32,8 @@ struct tap {
 	struct pool *pool;
 	struct table *table;
 	struct queue open, closed;
-	struct stream_memory memory;
-	struct table *proven; /* client address -> minute */
-	struct parts parts;
+	struct shared shared;
+	struct table *proven;     /* client address -> minute */
 	struct activity *instant; /* final since they happened, at most INSTANT_MAX + what one
 				     packet makes */
 	size_t instants, instant_room, instant_given;

@@ -51,8 +51,8 @@ static void make_room(struct tap *tap)
 	if (!connection)
 		return;
 	anomaly(tap->seen, TCP_CONNECTIONS_FULL);
-	struct session *session = connection_finish(connection, &tap->memory, true, &tap->parts);
-	if (session && !parts_add(&tap->parts, session))
+	struct session *session = connection_finish(connection, &tap->shared, true);
+	if (session && !parts_add(&tap->shared.parts, session))
 		session_free(session);
 	tap_forget(tap, index);
 }

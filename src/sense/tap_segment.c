@@ -15,9 +15,9 @@ static void deliver(struct tap *tap, uint32_t index, const struct arrival *arriv
 	bool was_closed = connection->closed;
 	tap->counts.mail++;
 	enum connection_verdict verdict =
-		connection_segment(connection, side, arrival, &tap->memory, &tap->parts);
+		connection_segment(connection, side, arrival, &tap->shared);
 	if (verdict == CONNECTION_NO_MAIL) {
-		connection_drop(connection, &tap->memory);
+		connection_drop(connection, &tap->shared);
 		tap_forget(tap, index);
 		return;
 	}

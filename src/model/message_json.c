@@ -1,0 +1,138 @@
+/* The part of the session line that tells of a message. */
+#include "base/moment.h"
+#include "model/message.h"
+
+static void put_text(struct json *json, const char *key, struct bytes text)
+{
+	json_key(json, key);
+	json_text(json, text);
+}
+
+static void put_time(struct json *json, const char *key, int64_t time)
+{
+	char text[MOMENT_TEXT];
+	json_key(json, key);
+	json_string(json, time == MIME_MOMENT_NONE ? NULL : moment_text(time, text));
+}
+
+static void put_hex(struct json *json, const char *key, const uint8_t *at, size_t size, bool there)
+{
+	static const char digits[] = "0123456789abcdef";
+	char text[65];
+	for (size_t i = 0; i < size; i++) {
+		text[2 * i] = digits[at[i] >> 4];
+		text[2 * i + 1] = digits[at[i] & 15];
+	}
+	json_key(json, key);
+	json_text(json, there ? bytes_make(text, 2 * size) : (struct bytes){ 0 });
+}
+
+static void put_mailboxes(struct json *json, const char *key, const struct message_list *list)
+{
+	json_key(json, key);
+	json_array(json);
+	for (const struct message_mailbox *at = list->first; at; at = at->next) {
+		json_object(json);
+		put_text(json, "name", at->name);
+		put_text(json, "address", at->address);
+		json_object_end(json);
+	}
+	json_array_end(json);
+}
+
+static void put_received(struct json *json, const struct message_hop *hop)
+{
+	char text[ADDRESS_TEXT];
+	json_key(json, "received");
+	json_array(json);
+	for (; hop; hop = hop->next) {
+		json_object(json);
+		put_text(json, "from", hop->from);
+		put_text(json, "name", hop->name);
+		json_key(json, "ip");
+		json_string(json,
+			address_is_none(&hop->address) ? NULL : address_text(&hop->address, text));
+		put_text(json, "by", hop->by);
+		put_text(json, "with", hop->with);
+		put_text(json, "id", hop->id);
+		put_time(json, "time", hop->time);
+		json_key(json, "trusted");
+		json_bool(json, hop->trusted);
+		json_key(json, "forged");
+		json_bool(json, hop->forged);
+		json_object_end(json);
+	}
+	json_array_end(json);
+}
+
+static void put_attachments(struct json *json, const struct message_attachment *at)
+{
+	json_key(json, "attachments");
+	json_array(json);
+	for (; at; at = at->next) {
+		json_object(json);
+		put_text(json, "name", at->name);
+		put_text(json, "type", at->type);
+		json_key(json, "true_type");
+		json_string(json, at->true_type);
+		json_key(json, "kind");
+		json_string(json, mime_kind_name(at->kind));
+		json_key(json, "size");
+		json_uint(json, at->size);
+		put_hex(json, "xxh3", at->xxh3, sizeof(at->xxh3), true);
+		put_hex(json, "md5", at->md5, sizeof(at->md5), at->digests);
+		put_hex(json, "sha256", at->sha256, sizeof(at->sha256), at->digests);
+		json_object_end(json);
+	}
+	json_array_end(json);
+}
+
+static void put_links(struct json *json, const struct message *message)
+{
+	json_key(json, "links");
+	json_object(json);
+	json_key(json, "count");
+	json_uint(json, message->link_count);
+	json_key(json, "hosts");
+	json_array(json);
+	for (const struct message_link *link = message->links; link; link = link->next)
+		json_text(json, link->host);
+	json_array_end(json);
+	json_object_end(json);
+}
+
+static void put_nothing(struct json *json)
+{
+	static const char *const keys[] = { "subject", "from", "to", "cc", "message_id", "date",
+		"received", "user_agent", "originating_ip", "authentication", "attachments",
+		"links", "images", "structure", "crypto" };
+	for (size_t i = 0; i < COUNT(keys); i++) {
+		json_key(json, keys[i]);
+		json_null(json);
+	}
+}
+
+void message_json(const struct message *message, struct json *json)
+{
+	if (!message) {
+		put_nothing(json);
+		return;
+	}
+	put_text(json, "subject", message->subject);
+	put_mailboxes(json, "from", &message->from);
+	put_mailboxes(json, "to", &message->to);
+	put_mailboxes(json, "cc", &message->cc);
+	put_text(json, "message_id", message->message_id);
+	put_time(json, "date", message->date);
+	put_received(json, message->hops);
+	put_text(json, "user_agent", message->user_agent);
+	put_text(json, "originating_ip", message->originating_ip);
+	put_text(json, "authentication", message->authentication);
+	put_attachments(json, message->attachments);
+	put_links(json, message);
+	json_key(json, "images");
+	json_uint(json, message->image_count);
+	put_text(json, "structure", message->structure);
+	json_key(json, "crypto");
+	json_string(json, message->crypto);
+}

@@ -38,6 +38,10 @@ static const struct row {
 		"a packet has more IPv6 extension headers than are followed", true },
 	[IP_OTHER] = { "ip_other", "an IP packet carries something other than TCP", false },
 
+	[UDP_SHORT] = { "udp_short", "a datagram ends inside its UDP header", false },
+	[UDP_LENGTH] = { "udp_length", "the UDP length is impossible", false },
+	[UDP_CUT] = { "udp_cut", "there is less of a datagram than its UDP length says", false },
+
 	[TCP_SHORT] = { "tcp_short", "a segment ends inside its TCP header", false },
 	[TCP_OFFSET] = { "tcp_offset", "the TCP header length is impossible", false },
 	[TCP_OPTION] = { "tcp_option", "a TCP option is damaged", false },

@@ -42,6 +42,22 @@ static const struct row {
 	[UDP_LENGTH] = { "udp_length", "the UDP length is impossible", false },
 	[UDP_CUT] = { "udp_cut", "there is less of a datagram than its UDP length says", false },
 
+	[ARP_SHORT] = { "arp_short", "an ARP packet is cut short", false },
+	[NDP_OPTION] = { "ndp_option", "a neighbour discovery message of IPv6 is damaged", false },
+	[NEIGHBOUR_MAC] = { "neighbour_mac",
+		"an ARP or neighbour discovery message names another MAC than that of its sender",
+		false },
+	[DHCP_SHORT] = { "dhcp_short", "a DHCP message is cut short", false },
+	[DHCP_OPTION] = { "dhcp_option", "a DHCP message is damaged", false },
+	[DNS_SHORT] = { "dns_short", "a DNS message is cut short", false },
+	[DNS_NAME] = { "dns_name", "a name in a DNS message is damaged", false },
+	[DNS_MANY] = { "dns_many", "a DNS message holds more records than are read", true },
+	[NETBIOS_SHORT] = { "netbios_short", "a NetBIOS datagram is cut short", false },
+	[NETBIOS_NAME] = { "netbios_name", "a NetBIOS name is damaged", false },
+	[NAMES_MANY] = { "names_many",
+		"more names, neighbours or mail look-ups came within a minute than are followed",
+		true },
+
 	[TCP_SHORT] = { "tcp_short", "a segment ends inside its TCP header", false },
 	[TCP_OFFSET] = { "tcp_offset", "the TCP header length is impossible", false },
 	[TCP_OPTION] = { "tcp_option", "a TCP option is damaged", false },
@@ -130,6 +146,11 @@ static const struct row {
 	[MACS_FULL] = { "macs_full", "more MAC addresses were seen than are kept", true },
 	[STORIES_FULL] = { "stories_full",
 		"a story was closed early or left out: more were open than are kept", true },
+	[NEIGHBOURS_FULL] = { "neighbours_full",
+		"more addresses were told to be at a MAC than are kept: the oldest was forgotten",
+		true },
+	[NAMES_FULL] = { "names_full",
+		"more names of machines were told than are kept: the oldest was forgotten", true },
 };
 static_assert(COUNT(rows) == ANOMALY_COUNT, "each anomaly has a row");
 

@@ -34,6 +34,18 @@ enum anomaly {
 	UDP_SHORT,
 	UDP_LENGTH,
 	UDP_CUT,
+	/* names, addresses and queries of machines */
+	ARP_SHORT,
+	NDP_OPTION,
+	NEIGHBOUR_MAC,
+	DHCP_SHORT,
+	DHCP_OPTION,
+	DNS_SHORT,
+	DNS_NAME,
+	DNS_MANY,
+	NETBIOS_SHORT,
+	NETBIOS_NAME,
+	NAMES_MANY,
 	/* TCP */
 	TCP_SHORT,
 	TCP_OFFSET,
@@ -91,6 +103,8 @@ enum anomaly {
 	SERVERS_FULL,
 	MACS_FULL,
 	STORIES_FULL,
+	NEIGHBOURS_FULL,
+	NAMES_FULL,
 	ANOMALY_COUNT
 };
 

@@ -133,6 +133,13 @@ static const struct row {
 	[SMTP_ARENA_FULL] = { "smtp_arena_full", "the memory of one dialogue was used up", true },
 	[SMTP_GREETING_NONE] = { "smtp_greeting_none", "the server never greeted", false },
 
+	[TLS_RECORD_BAD] = { "tls_record_bad", "where a TLS record should begin is none", false },
+	[TLS_HANDSHAKE_LONG] = { "tls_handshake_long",
+		"a message of the TLS handshake is longer than is read", true },
+	[TLS_HELLO_BAD] = { "tls_hello_bad", "a TLS hello contradicts itself", false },
+	[TLS_CERTIFICATE_BAD] = { "tls_certificate_bad",
+		"a certificate of TLS could not be read, or not all of it", false },
+
 	[TIME_OUTLIER] = { "time_outlier", "a time far from those around it was not believed",
 		false },
 	[HOSTS_FULL] = { "hosts_full", "more hosts were seen than are kept", true },

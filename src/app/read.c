@@ -166,6 +166,7 @@ static bool run_open(struct run *run, const struct options *options)
 		.ports = options->port,
 		.port_count = options->ports,
 		.verify_checksums = !options->believe_checksums,
+		.site = &options->site,
 	};
 	*run = (struct run){ .options = options };
 	run->seen.total = &run->totals;

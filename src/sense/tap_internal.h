@@ -8,6 +8,7 @@
 #include "base/table.h"
 #include "sense/connection.h"
 #include "sense/tap.h"
+#include "wire/fragment.h"
 
 #define CONNECTIONS_MAX 1000000
 
@@ -27,6 +28,8 @@ struct tap {
 	uint8_t mail_port[65536 / 8];
 	uint8_t greeted_port[65536 / 8]; /* other ports where a server was seen to greet */
 	bool verify;
+	const struct site *site;
+	struct fragments fragments;
 	struct hash_key key;
 	struct half_opens half;
 	struct pool *pool;

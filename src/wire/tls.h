@@ -65,7 +65,7 @@ struct tls_facts { /* what was not seen, or could not be read, is NULL */
 };
 
 /* NULL when the arena is full. Lives until the arena is freed; `seen` must live as long. A usual
- * handshake needs 2 KiB, the worst 128 KiB; what a long connection needs does not grow with it. */
+ * handshake needs 2 KiB, the worst 160 KiB; what a long connection needs does not grow with it. */
 struct tls *tls_init(struct arena *arena, struct anomalies *seen);
 
 /* The next bytes of one side, any slice of its stream. false: the very first bytes of that side are

@@ -495,6 +495,32 @@ static void test_limits(void **state)
 	free(hello);
 }
 
+/* The most that both sides can make us keep, byte by byte so that nothing is read where it lies. */
+static void test_worst(void **state)
+{
+	static const char *const said[2] = {
+		"16 0301 2(01 3(0303 " RANDOM
+		" 1() 2(12000*55) 1(00) 2(000d 2(2(2000*55)) 2200*00)))",
+		"16 0303 2(02 3(0303 " RETRY
+		" 1() 0035 00 2(16000*00))) 16 0303 2(02 3(0303 " RANDOM
+		" 1() 0035 00 2(16000*00))) 16 0303 2(0b 3(3(3(30{30{020101 30{06022a03} " ISSUER
+			TIMES "30{31{30{0603550403 0c{15000*61}}}}}}))))",
+	};
+	struct run *run = run_new();
+	for (int side = TLS_CLIENT; side <= TLS_SERVER; side++) {
+		struct spelled *all = spell(said[side]);
+		for (size_t i = 0; i < all->size; i++)
+			feed(run, side, &all->at[i], 1);
+		free(all);
+	}
+	assert_int_equal(tls_facts(run->tls)->client->ciphers.count, 6000);
+	assert_int_equal(tls_facts(run->tls)->server->extensions.count, 4000);
+	assert_int_equal(bytes_size(tls_facts(run->tls)->certificate->subject), TLS_NAME_MAX);
+	assert_false(anomaly_is(&run->seen, SMTP_ARENA_FULL));
+	assert_true(arena_size(run->arena) <= 160 * 1024);
+	run_free(run);
+}
+
 static void test_begins(void **state)
 {
 	static const struct {
@@ -552,6 +578,7 @@ int main(void)
 		cmocka_unit_test(test_damage),
 		cmocka_unit_test(test_long_names),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_worst),
 		cmocka_unit_test(test_begins),
 		cmocka_unit_test(test_grease),
 	};

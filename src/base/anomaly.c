@@ -24,7 +24,7 @@ static const struct row {
 
 	[PACKET_CUT] = { "packet_cut", "the capture holds less of a packet than was sent", false },
 	[LINK_SHORT] = { "link_short", "a frame ends inside its link header", false },
-	[LINK_OTHER] = { "link_other", "a frame carries something other than IP", false },
+	[LINK_OTHER] = { "link_other", "a frame carries neither IP nor ARP", false },
 	[VLAN_DEEP] = { "vlan_deep", "a frame has more VLAN tags than are followed", true },
 	[IP_SHORT] = { "ip_short", "a packet ends inside its IP header", false },
 	[IP_VERSION] = { "ip_version", "the IP version differs from what the frame announces",

@@ -187,6 +187,7 @@ static void take_session(struct engine *engine, const struct session *session, i
 		take_inside_client(engine, &encounter);
 }
 
+/* The ends of a connection. */
 static void client_and_server(
 	const struct activity *activity, struct endpoint *client, struct endpoint *server)
 {
@@ -202,6 +203,10 @@ static void client_and_server(
 	case ACTIVITY_HANDSHAKE:
 		*client = activity->sighting.client;
 		*server = activity->sighting.server;
+		break;
+	case ACTIVITY_NAME:
+	case ACTIVITY_NEIGHBOUR:
+	case ACTIVITY_MX_QUERY:
 		break;
 	}
 }
@@ -220,12 +225,11 @@ static void keep_time(struct watch *watch, int64_t time)
 		watch->last = time;
 }
 
-void engine_take(struct engine *engine, const struct activity *activity)
+static void take_connection(struct engine *engine, const struct activity *activity)
 {
 	const struct site *site = engine->watch.site;
-	struct endpoint client, server;
+	struct endpoint client = { .port = 0 }, server = client;
 	client_and_server(activity, &client, &server);
-	keep_time(&engine->watch, activity->final);
 	engine->summary.inside_seen = engine->summary.inside_seen ||
 				      site_is_inside(site, &client.ip) ||
 				      site_is_inside(site, &server.ip);
@@ -246,7 +250,18 @@ void engine_take(struct engine *engine, const struct activity *activity)
 	case ACTIVITY_HANDSHAKE:
 		take_handshake(engine, &client, activity->final, activity->final);
 		break;
+	case ACTIVITY_NAME:
+	case ACTIVITY_NEIGHBOUR:
+	case ACTIVITY_MX_QUERY:
+		break;
 	}
+}
+
+void engine_take(struct engine *engine, const struct activity *activity)
+{
+	keep_time(&engine->watch, activity->final);
+	if (activity->kind != ACTIVITY_NAME) /* a label: the report's */
+		take_connection(engine, activity);
 }
 
 void engine_finish(struct engine *engine)

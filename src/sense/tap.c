@@ -142,10 +142,19 @@ void tap_packet(struct tap *tap, const struct packet *packet)
 	if (bytes_size(packet->data) < packet->length)
 		anomaly(tap->seen, PACKET_CUT);
 	if (!frame_decode(packet->link_type, packet->data, packet->time, &tap->fragments, &frame,
-		    tap->seen))
+		    tap->seen)) {
+		if (frame.link.ether_type == LINK_ARP && !frame.tunnelled)
+			tap_arp(tap, &frame.link, frame.payload);
 		return;
+	}
 	tap->counts.ip++;
-	if (frame.ip.protocol != 6 || !is_believed(tap, &frame) || !arrive(tap, &frame, &arrival))
+	if (!is_believed(tap, &frame))
+		return;
+	if (frame.ip.protocol != 6) {
+		tap_not_tcp(tap, &frame.link, &frame.ip, frame.payload);
+		return;
+	}
+	if (!arrive(tap, &frame, &arrival))
 		return;
 	tap->counts.tcp++;
 	bool mail = port_is(tap->mail_port, arrival.to.port) ||

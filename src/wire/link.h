@@ -13,6 +13,7 @@
 
 enum { /* EtherTypes that others need, too */
 	LINK_IPV4 = 0x0800,
+	LINK_ARP = 0x0806,
 	LINK_IPV6 = 0x86dd,
 	LINK_MPLS = 0x8847
 };
@@ -28,8 +29,9 @@ struct link {
 
 bool link_known(uint32_t link_type); /* can we read captures of this LINKTYPE? */
 
-/* Steps over the link header; false: no IP inside (counted), nothing more to do with the frame.
- * When true, the first byte that is left, if any, is of the IP version that ether_type says. */
+/* Steps over the link header; false: no IP inside (counted), nothing more to do with the frame,
+ * unless its ether_type is LINK_ARP, which is not counted: then `in` is the ARP packet. When true,
+ * the first byte that is left, if any, is of the IP version that ether_type says. */
 bool link_decode(uint32_t link_type, struct bytes *in, struct link *out, struct anomalies *seen);
 
 /* The same for what a tunnel carries: an Ethernet frame, whose MACs and VLANs replace those of

@@ -33,7 +33,8 @@ static const struct row {
 	{ 1, BYTES(MACS "\x08\x00"), 0, 0x0800, { 0 }, NONE, 'b' },
 	{ 1, BYTES(MACS "\x08\x00\x60"), -1, 0x0800, { 0 }, IP_VERSION, 'b' },
 	{ 1, BYTES(MACS "\x86\xdd\x45"), -1, 0x86dd, { 0 }, IP_VERSION, 'b' },
-	{ 1, BYTES(MACS "\x08\x06\0\1"), -1, 0x0806, { 0 }, LINK_OTHER, 'b' }, /* ARP */
+	{ 1, BYTES(MACS "\x08\x06\0\1"), -1, 0x0806, { 0 }, NONE, 'b' }, /* ARP */
+	{ 1, BYTES(MACS "\x88\xcc\0\1"), -1, 0x88cc, { 0 }, LINK_OTHER, 'b' },
 	{ 1, BYTES(MACS "\x05\xff" SNAP "\x08\x00\x45"), -1, 0x05ff, { 0 }, LINK_OTHER, 'b' },
 	{ 1, BYTES(MACS "\x08"), -1, 0, { 0 }, LINK_SHORT, 0 },
 	{ 1, BYTES(""), -1, 0, { 0 }, LINK_SHORT, 0 },

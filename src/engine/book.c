@@ -266,7 +266,7 @@ void book_finish(struct book *book)
 		qsort(book->alerts, book->count, sizeof(struct alert *), compare);
 }
 
-const struct alert *book_alert(const struct book *book, size_t index)
+struct alert *book_alert(const struct book *book, size_t index)
 {
 	return index < book->count ? book->alerts[index] : NULL;
 }

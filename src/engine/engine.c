@@ -310,6 +310,13 @@ void engine_finish(struct engine *engine)
 	engine->roll = roll_make(&engine->watch);
 }
 
+void engine_label(struct engine *engine, size_t index, const struct alert_labels *labels)
+{
+	struct alert *alert = book_alert(engine->book, index);
+	if (alert)
+		alert->labels = labels;
+}
+
 const struct alert *engine_alert(const struct engine *engine, size_t index)
 {
 	return book_alert(engine->book, index);

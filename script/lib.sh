@@ -6,6 +6,7 @@
 # Debian's gcc and clang only recommend the C library's headers and the sanitizers' run-time.
 build_packages='gcc libc6-dev meson ninja-build pkgconf libyaml-dev libssl-dev libpsl-dev zlib1g-dev libzstd-dev
 	liblzma-dev libbz2-dev'
+run_packages='ieee-data' # data that the program reads where it is there
 fuzz_packages='clang llvm'
 test_packages='libcmocka-dev bats shellcheck mandoc clang-format python3'
 

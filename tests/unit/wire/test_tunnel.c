@@ -68,7 +68,7 @@ static const struct row {
 	{ 17, BYTES(PORT("\x21\x18") "\x08\0\0\0\0\0\x2a\0" TAGGED), TUNNEL_INSIDE, LINK_IPV4, 70,
 		NONE },
 	{ 17, BYTES(VXLAN "\x88\0\0\1\0\0\x2a\0" FRAME), TUNNEL_INSIDE, LINK_IPV4, 0, NONE },
-	{ 17, BYTES(VXLAN "\x08\0\0\0\0\0\x2a\0" MACS "\x08\6"), TUNNEL_END, 0, 9, LINK_OTHER },
+	{ 17, BYTES(VXLAN "\x08\0\0\0\0\0\x2a\0" MACS "\x08\6"), TUNNEL_END, 0, 9, NONE },
 	{ 17, BYTES(VXLAN "an answer of a DNS server"), TUNNEL_NONE, 0, 9, NONE },
 	{ 17, BYTES(VXLAN "\x08\0\0\0"), TUNNEL_NONE, 0, 9, NONE },
 	{ 17, BYTES(PORT("\0\x35") "\x08\0\0\0\0\0\x2a\0" FRAME), TUNNEL_NONE, 0, 9, NONE },

@@ -7,7 +7,9 @@
 
 #include "app/options.h"
 #include "app/progress.h"
+#include "report/names.h"
 #include "report/report.h"
+#include "report/vendor.h"
 #include "sense/tap.h"
 
 #define SENSOR "file" /* how alerts and sessions name where they come from */
@@ -19,6 +21,7 @@ struct run {
 	struct files *files;
 	struct tap *tap;
 	struct engine *engine;
+	struct names *names;
 	struct anomaly_totals totals;
 	struct anomalies seen;
 	struct json json;
@@ -26,6 +29,7 @@ struct run {
 	unsigned troubles;  /* files that ended badly */
 	bool memory_gone;   /* a line could not be built */
 	bool system_failed; /* so that a file could not be read */
+	bool vendors_missing;
 	bool stopped;
 };
 
@@ -79,6 +83,7 @@ static void activities_take(struct run *run)
 	struct activity activity;
 	while (tap_next(run->tap, &activity)) {
 		engine_take(run->engine, &activity);
+		names_take(run->names, &activity);
 		if (run->options->emit == EMIT_ACTIVITIES && activity.kind == ACTIVITY_SESSION)
 			session_write(run, activity.session);
 		activity_free(&activity);
@@ -128,6 +133,7 @@ static void report_print(struct run *run)
 		.last = counts.last,
 		.troubles = run->troubles,
 		.stopped = run->stopped,
+		.vendors_missing = run->vendors_missing ? VENDOR_FOLDER : NULL,
 	};
 	const struct report_style style = {
 		.colour = run->output.colour,
@@ -156,6 +162,7 @@ static void input_finish(struct run *run)
 	engine_finish(run->engine);
 	if (run->options->emit == EMIT_ACTIVITIES)
 		return;
+	run->vendors_missing = !names_join(run->names, run->engine, VENDOR_FOLDER);
 	if (run->options->format == FORMAT_TEXT)
 		report_print(run);
 	else
@@ -169,6 +176,7 @@ static bool run_open(struct run *run, const struct options *options)
 		.port_count = options->ports,
 		.keep = options->keep ? (enum keep)(options->keep - 1) : KEEP_HEADERS,
 		.verify_checksums = !options->believe_checksums,
+		.site = &options->site,
 	};
 	*run = (struct run){ .options = options };
 	run->seen.total = &run->totals;
@@ -178,12 +186,14 @@ static bool run_open(struct run *run, const struct options *options)
 	run->files = files_open(options->files, options->file_count, &run->seen);
 	run->tap = tap_new(&settings, &run->seen);
 	run->engine = engine_new(&options->site, &options->detect, &run->seen);
-	return run->files && run->tap && run->engine;
+	run->names = names_new(&run->seen);
+	return run->files && run->tap && run->engine && run->names;
 }
 
 static void run_free(struct run *run)
 {
 	engine_free(run->engine);
+	names_free(run->names);
 	tap_free(run->tap);
 	if (run->files)
 		files_close(run->files);

@@ -290,6 +290,11 @@ void prefixes_free(struct prefixes *list)
 	*list = (struct prefixes){ NULL, 0 };
 }
 
+bool mac_is_local(const uint8_t mac[6])
+{
+	return mac[0] & 2;
+}
+
 const char *mac_text(const uint8_t mac[6], char text[MAC_TEXT])
 {
 	snprintf(text, MAC_TEXT, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3],

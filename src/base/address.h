@@ -50,6 +50,7 @@ bool prefixes_add(
 bool prefixes_has(const struct prefixes *list, const struct address *address);
 void prefixes_free(struct prefixes *list);
 
+bool mac_is_local(const uint8_t mac[6]); /* nobody's block: random, or of a virtual machine */
 const char *mac_text(const uint8_t mac[6], char text[MAC_TEXT]); /* "00:0c:29:01:02:03" */
 
 #endif

@@ -24,6 +24,7 @@ struct watch { /* what all detectors look at */
 
 struct finding {
 	double confidence;
+	unsigned addresses;     /* of the machine whose evidence it is */
 	const char *why_capped; /* a mark holds it down; NULL: none does */
 	bool fact, attempts_only;
 	int64_t first, last;  /* evidence */
@@ -58,8 +59,12 @@ struct detector {
 	enum detector_says (*tried)(const struct watch *watch, struct host *client,
 		const struct attempt *attempt, struct finding *out);
 
-	/* What a person reads first. */
-	void (*describe)(const struct watch *watch, const struct host *client,
+	/* The same by what is remembered now: the machine's addresses turned out not to be one. */
+	enum detector_says (*again)(
+		const struct watch *watch, struct host *client, struct finding *out);
+
+	/* What a person reads first; `total` is the machine's (hosts_total). */
+	void (*describe)(const struct watch *watch, const struct host *total,
 		const struct role_view *role, const struct finding *finding, struct sentence *out);
 	const char *innocent_if;
 };

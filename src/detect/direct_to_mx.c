@@ -24,8 +24,9 @@ static bool is_evidence(const struct watch *watch, const struct encounter *encou
 struct verdict { /* of one window */
 	enum members_window window;
 	uint64_t threshold;
-	unsigned x;
+	unsigned x; /* networks */
 	double confidence;
+	unsigned lookups; /* domains whose mail servers were looked up */
 };
 
 /* The stronger window first. */
@@ -47,36 +48,64 @@ static void measure(struct finding *out, struct verdict a, struct verdict b, con
 			.window_end = end,
 		};
 	out->measures = 2;
+	if (order[0].lookups >= LOOKUPS_EACH)
+		out->measure[out->measures++] = (struct alert_measure){
+			.name = "lookups",
+			.kind = ALERT_DIRECT_TO_MX,
+			.value = order[0].lookups,
+			.unit = "domains whose mail servers it looked up (two count as a "
+				"network, three networks at most)",
+			.window = out->measure[0].window,
+			.window_end = end,
+		};
 }
 
-static struct verdict judge(
-	enum members_window window, uint64_t threshold, unsigned x, double lo, double hi)
+/* Who looks up mail servers is about to speak to them: the more so, the fewer networks suffice. */
+static struct verdict judge(enum members_window window, uint64_t threshold, unsigned networks,
+	unsigned lookups, double lo, double hi)
 {
-	return (struct verdict){ window, threshold, x, detector_confidence(lo, hi, threshold, x) };
+	return (struct verdict){ window, threshold, networks,
+		detector_confidence(lo, hi, threshold, networks + lookups_worth(lookups)),
+		lookups };
 }
 
-static enum detector_says on_session(const struct watch *watch, struct host *client,
-	const struct encounter *encounter, struct finding *out)
+static enum detector_says weigh_routes(
+	const struct watch *watch, struct host *client, struct finding *out)
 {
 	static const char unit[] = "outside networks that were given mail";
 	const struct detect_settings *settings = watch->settings;
-	if (!is_evidence(watch, encounter))
-		return DETECTOR_NOTHING;
-	hosts_reach(watch->hosts, client, encounter);
-	struct members_count hour = hosts_count(watch->hosts, client, MEMBERS_HOUR);
-	struct members_count day = hosts_count(watch->hosts, client, MEMBERS_DAY);
-	bool clean = hour.clean >= settings->direct_hour || day.clean >= settings->direct_day;
-	out->first = client->evidence_first;
-	out->last = encounter->time;
+	const struct hosts *hosts = watch->hosts;
+	struct host total = hosts_total(hosts, client);
+	struct members_count hour = hosts_count(hosts, client, MEMBERS_HOUR);
+	struct members_count day = hosts_count(hosts, client, MEMBERS_DAY);
+	unsigned lookups_hour = hosts_lookups(hosts, client, MEMBERS_HOUR);
+	unsigned lookups_day = hosts_lookups(hosts, client, MEMBERS_DAY);
+	bool clean = hour.clean + lookups_worth(lookups_hour) >= settings->direct_hour ||
+		     day.clean + lookups_worth(lookups_day) >= settings->direct_day;
+	out->first = total.evidence_first;
+	out->last = total.evidence_last;
 	measure(out,
-		judge(MEMBERS_HOUR, settings->direct_hour, clean ? hour.clean : hour.any, LO, HI),
-		judge(MEMBERS_DAY, settings->direct_day, clean ? day.clean : day.any, LO, HI),
-		"networks", unit, client->evidence_last);
+		judge(MEMBERS_HOUR, settings->direct_hour, clean ? hour.clean : hour.any,
+			lookups_hour, LO, HI),
+		judge(MEMBERS_DAY, settings->direct_day, clean ? day.clean : day.any, lookups_day,
+			LO, HI),
+		"networks", unit, total.evidence_last);
 	if (!clean && out->confidence > CONFIDENCE_CAPPED) {
 		out->confidence = CONFIDENCE_CAPPED;
 		out->why_capped = detector_why_marked;
 	}
 	return out->confidence > 0 ? DETECTOR_FIRED : DETECTOR_EVIDENCE;
+}
+
+static enum detector_says on_session(const struct watch *watch, struct host *client,
+	const struct encounter *encounter, struct finding *out)
+{
+	if (!is_evidence(watch, encounter))
+		return DETECTOR_NOTHING;
+	hosts_reach(watch->hosts, client, encounter);
+	enum detector_says says = weigh_routes(watch, client, out);
+	out->last = encounter->time;
+	return says;
 }
 
 static bool is_try(const struct watch *watch, const struct attempt *attempt)
@@ -86,16 +115,13 @@ static bool is_try(const struct watch *watch, const struct attempt *attempt)
 	       !roles_is_smarthost(watch->roles, server, attempt->end);
 }
 
-static enum detector_says on_tried(const struct watch *watch, struct host *client,
-	const struct attempt *attempt, struct finding *out)
+static enum detector_says weigh_tries(
+	const struct watch *watch, struct host *client, struct finding *out)
 {
 	static const char unit[] = "networks tried on port 25 in vain";
 	const struct detect_settings *settings = watch->settings;
-	if (attempt ? !is_try(watch, attempt) : !hosts_tries_settled(watch->hosts, client))
-		return DETECTOR_NOTHING;
-	if (attempt)
-		hosts_try(watch->hosts, client, attempt);
-	const struct host_tries *tries = hosts_tries_of(watch->hosts, client);
+	const struct hosts *hosts = watch->hosts;
+	const struct host_tries *tries = hosts_tries_of(hosts, client);
 	if (!tries)
 		return DETECTOR_NOTHING;
 	out->first = tries->first_time;
@@ -103,11 +129,32 @@ static enum detector_says on_tried(const struct watch *watch, struct host *clien
 	out->attempts_only = true;
 	measure(out,
 		judge(MEMBERS_HOUR, settings->attempt_hour,
-			hosts_tries(watch->hosts, client, MEMBERS_HOUR), TRIED_LO, TRIED_HI),
-		judge(MEMBERS_DAY, settings->attempt_day,
-			hosts_tries(watch->hosts, client, MEMBERS_DAY), TRIED_LO, TRIED_HI),
+			hosts_tries(hosts, client, MEMBERS_HOUR), 0, TRIED_LO, TRIED_HI),
+		judge(MEMBERS_DAY, settings->attempt_day, hosts_tries(hosts, client, MEMBERS_DAY),
+			0, TRIED_LO, TRIED_HI),
 		"attempts", unit, tries->last_time);
 	return out->confidence > 0 ? DETECTOR_FIRED : DETECTOR_EVIDENCE;
+}
+
+static enum detector_says on_tried(const struct watch *watch, struct host *client,
+	const struct attempt *attempt, struct finding *out)
+{
+	if (attempt ? !is_try(watch, attempt) : !hosts_tries_settled(watch->hosts, client))
+		return DETECTOR_NOTHING;
+	if (attempt)
+		hosts_try(watch->hosts, client, attempt);
+	return weigh_tries(watch, client, out);
+}
+
+static enum detector_says again(const struct watch *watch, struct host *client, struct finding *out)
+{
+	struct finding tries = { .confidence = 0 };
+	enum detector_says says = weigh_routes(watch, client, out);
+	if (says != DETECTOR_FIRED && weigh_tries(watch, client, &tries) == DETECTOR_FIRED) {
+		*out = tries;
+		says = DETECTOR_FIRED;
+	}
+	return says;
 }
 
 static void say_outcome(const struct host *client, struct sentence *out)
@@ -150,6 +197,10 @@ static void describe(const struct watch *watch, const struct host *client,
 		client->route_accepted || !client->route_refused ? "delivered" : "tried to deliver",
 		best->value, best->value >= MEMBERS_MAX ? " or more" : "",
 		window_names[best->window == HOUR ? MEMBERS_HOUR : MEMBERS_DAY], best->threshold);
+	if (finding->measures > 2)
+		sentence_add(out, " and looked up the mail servers of %.0f%s domains",
+			finding->measure[2].value,
+			finding->measure[2].value >= LOOKUPS_MAX ? " or more" : "");
 	say_outcome(client, out);
 	sentence_add(out, role->doubtful ? "; it is a mail server or a bot."
 					 : "; it is not a known mail server.");
@@ -160,6 +211,7 @@ const struct detector direct_to_mx = {
 	.family = FAMILY_ROUTE,
 	.session = on_session,
 	.tried = on_tried,
+	.again = again,
 	.describe = describe,
 	.innocent_if = "it is a mail server of yours (name it with --mail-server), the servers it "
 		       "used are your provider's (--smarthost), or it tests mail on purpose "

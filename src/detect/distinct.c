@@ -25,6 +25,18 @@ void distinct_add(struct distinct *distinct, uint64_t key)
 	distinct->count++;
 }
 
+/* Exact while both are and their sum is. */
+void distinct_join(struct distinct *sum, const struct distinct *from)
+{
+	for (uint32_t i = 0; i < from->count && i < DISTINCT_EXACT; i++)
+		distinct_add(sum, from->key[i]);
+	for (unsigned i = 0; i < DISTINCT_REGISTERS; i++)
+		if (from->rank[i] > sum->rank[i])
+			sum->rank[i] = from->rank[i];
+	if (from->count > DISTINCT_EXACT)
+		sum->count = DISTINCT_EXACT + 1;
+}
+
 uint64_t distinct_count(const struct distinct *distinct)
 {
 	const double registers = DISTINCT_REGISTERS, alpha = 0.7213 / (1 + 1.079 / registers);

@@ -15,6 +15,7 @@ struct distinct {       /* zeroed: empty */
 };
 
 void distinct_add(struct distinct *distinct, uint64_t key); /* `key` is a good hash */
+void distinct_join(struct distinct *sum, const struct distinct *from);
 uint64_t distinct_count(const struct distinct *distinct);
 
 #endif

@@ -22,12 +22,14 @@ struct hosts *hosts_new(uint32_t max, struct anomalies *seen)
 	hosts->seen = seen;
 	hosts->roster = roster_new(sizeof(struct host), max);
 	hosts->macs = macs_new(seen);
+	hosts->neighbours = neighbours_new(NEIGHBOURS_MAX, seen);
 	hosts->routes = pool_new(sizeof(struct host_routes), suspects);
 	hosts->tries = pool_new(sizeof(struct host_tries), suspects);
 	hosts->policy = pool_new(sizeof(struct host_policy), suspects);
 	hosts->samples = pool_new(sizeof(struct samples), suspects);
-	if (hosts->roster && hosts->macs && hosts->routes && hosts->tries && hosts->policy &&
-		hosts->samples)
+	hosts->lookups = pool_new(sizeof(struct lookups), suspects);
+	if (hosts->roster && hosts->macs && hosts->neighbours && hosts->routes && hosts->tries &&
+		hosts->policy && hosts->samples && hosts->lookups)
 		return hosts;
 	hosts_free(hosts);
 	return NULL;
@@ -39,10 +41,12 @@ void hosts_free(struct hosts *hosts)
 		return;
 	roster_free(hosts->roster);
 	macs_free(hosts->macs);
+	neighbours_free(hosts->neighbours);
 	pool_free(hosts->routes);
 	pool_free(hosts->tries);
 	pool_free(hosts->policy);
 	pool_free(hosts->samples);
+	pool_free(hosts->lookups);
 	free(hosts);
 }
 
@@ -58,6 +62,7 @@ static void forget(struct hosts *hosts, struct host *host)
 	pool_give(hosts->tries, host->tries);
 	pool_give(hosts->policy, host->policy);
 	pool_give(hosts->samples, host->samples);
+	pool_give(hosts->lookups, host->lookups);
 	roster_remove(hosts->roster, host);
 }
 
@@ -87,6 +92,7 @@ struct host *hosts_see(struct hosts *hosts, const struct endpoint *end)
 		return NULL;
 	}
 	if (end->has_mac) {
+		host->mac_sure = host->mac_sure && !memcmp(host->mac, end->mac, sizeof(host->mac));
 		host->has_mac = true;
 		memcpy(host->mac, end->mac, sizeof(host->mac));
 		macs_bear(hosts->macs, end->mac, &end->ip);
@@ -133,13 +139,13 @@ uint32_t hosts_take_routes(struct hosts *hosts, const struct host *host)
 	return index;
 }
 
-uint32_t hosts_take_tries(struct hosts *hosts, const struct host *host)
+uint32_t hosts_take_claimed(struct hosts *hosts, struct pool *pool, const struct host *host)
 {
-	uint32_t index = pool_take(hosts->tries);
+	uint32_t index = pool_take(pool);
 	struct host *oldest = roster_oldest(hosts->roster, HOST_UNPROVEN);
 	if (!index && oldest && oldest != host) {
 		forget(hosts, oldest);
-		index = pool_take(hosts->tries);
+		index = pool_take(pool);
 	}
 	if (!index)
 		anomaly(hosts->seen, HOSTS_DEMOTED);

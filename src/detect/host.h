@@ -1,7 +1,8 @@
-/* The host table: what is remembered of each machine inside. A host is one address. Small records
- * for all that completed a handshake; what only suspects need (networks, attempts, policy, samples)
- * lies in records of its own that are taken when the first of it happens. Bounded: hosts_see() says
- * who goes first. Reads no clock. One thread at a time. */
+/* The host table: what is remembered of each machine inside. A record is one address; the addresses
+ * that are tied to one MAC are one machine, and what is counted is counted over all of them
+ * (hosts_machine). Small records for all that completed a handshake; what only suspects need
+ * (networks, attempts, policy, samples) lies in records of its own that are taken when the first of
+ * it happens. Bounded: hosts_see() says who goes first. Reads no clock. One thread at a time. */
 #ifndef MW_DETECT_HOST_H
 #define MW_DETECT_HOST_H
 
@@ -9,8 +10,10 @@
 #include "base/moment.h"
 #include "detect/distinct.h"
 #include "detect/encounter.h"
+#include "detect/lookups.h"
 #include "detect/mac.h"
 #include "detect/members.h"
+#include "detect/neighbours.h"
 #include "detect/roster.h"
 #include "detect/samples.h"
 #include "model/activity.h"
@@ -48,6 +51,9 @@ struct host_tries {
 
 struct host_policy { /* what the site's rule was broken by */
 	uint32_t sessions, submissions, denied;
+	bool fact; /* by a session that was seen in full */
+	struct endpoint peer;
+	int64_t first, last; /* without 24 h of quiet */
 };
 
 /* 192 bytes. Indexes into the table's pools; 0: none. */
@@ -61,9 +67,17 @@ struct host {
 	uint32_t route_accepted, route_refused; /* messages in sessions that are evidence */
 	uint16_t encrypted, one_sided, marked;  /* sessions to outside; stop at 65535 */
 	uint8_t mac[6];
-	uint32_t routes, tries, policy, samples, story;
-	bool has_mac, helo_full, helo_changed, sender_changed;
-	bool spoke; /* a dialogue of its own was seen */
+	uint32_t routes, tries, policy, samples, lookups, story;
+	bool helo_changed, sender_changed;
+	bool has_mac : 1, helo_full : 1;
+	bool mac_sure : 1; /* the MAC was there when the address was proven */
+	bool spoke : 1;    /* a dialogue of its own was seen */
+	bool led : 1;      /* another address of the machine kept its story */
+};
+
+struct machine { /* the records of one machine */
+	unsigned count;
+	struct host *host[MAC_ADDRESSES]; /* the one that was asked for, then by first sight */
 };
 
 struct hosts;
@@ -87,6 +101,20 @@ void hosts_prove(struct hosts *hosts, struct host *host, int64_t time);
  * settled, itself too. NULL: none of this number. */
 struct host *hosts_neighbour(const struct hosts *hosts, struct host *host, unsigned number);
 
+/* An address was said to be at a MAC: by ARP, NDP or DHCP. */
+void hosts_hear(struct hosts *hosts, const struct address *address, const uint8_t mac[6]);
+
+/* All addresses of the machine. One belongs to it when it was proven under the MAC and said to be
+ * there and nowhere else; a MAC that bears too many addresses is a router's and ties none. */
+void hosts_machine(const struct hosts *hosts, const struct host *host, struct machine *out);
+bool hosts_are_one(const struct hosts *hosts, const struct address *a, const struct address *b);
+
+/* The record of the machine that has its story; NULL: none has. */
+struct host *hosts_with_story(const struct hosts *hosts, const struct host *host);
+
+/* A copy of the record with the counters and the span of evidence of the whole machine. */
+struct host hosts_total(const struct hosts *hosts, const struct host *host);
+
 /* A proof within HOST_PROOF_SPAN of that time, by the address or its MAC. */
 bool hosts_proven(const struct hosts *hosts, const struct host *host, int64_t time);
 
@@ -96,11 +124,19 @@ void hosts_session(struct host *host, const struct encounter *encounter);
 /* MAC of the machine itself, not of a router in between; NULL: not known. */
 const uint8_t *hosts_mac(const struct hosts *hosts, const struct host *host);
 
-/* Route evidence: mail was given to `network`. Promotes at the third network. */
+/* Route evidence: mail was given to `network`. Promotes at the third network. What is asked for is
+ * that of the whole machine. */
 void hosts_reach(struct hosts *hosts, struct host *host, const struct encounter *encounter);
 uint64_t hosts_networks(const struct hosts *hosts, const struct host *host); /* all distinct */
 uint64_t hosts_peers(const struct hosts *hosts, const struct host *host);
 struct members_count hosts_count(
+	const struct hosts *hosts, const struct host *host, enum members_window window);
+
+/* The domains whose mail servers it looked up. A query from another MAC than the address's own is
+ * not believed. */
+void hosts_look_up(
+	struct hosts *hosts, struct host *host, const struct mx_query *query, int64_t time);
+unsigned hosts_lookups(
 	const struct hosts *hosts, const struct host *host, enum members_window window);
 
 /* A try in vain; `end` is when it was given up. */
@@ -113,6 +149,7 @@ bool hosts_tries_settled(const struct hosts *hosts, const struct host *host);
 /* The record, or NULL; of policy and samples: made if need be, NULL when there is no room. */
 const struct host_tries *hosts_tries_of(const struct hosts *hosts, const struct host *host);
 struct host_policy *hosts_policy(struct hosts *hosts, struct host *host);
+struct host_policy hosts_policy_total(const struct hosts *hosts, const struct host *host);
 struct samples *hosts_samples(struct hosts *hosts, struct host *host);
 
 void hosts_hold(struct hosts *hosts, struct host *host);    /* a story was opened */

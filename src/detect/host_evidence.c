@@ -40,6 +40,7 @@ static void prove_tries(struct hosts *hosts, struct host *host, int64_t time)
 void hosts_prove(struct hosts *hosts, struct host *host, int64_t time)
 {
 	struct mac *mac = mac_of(hosts, host);
+	host->mac_sure = host->has_mac;
 	if (time > host->proof)
 		host->proof = time;
 	hosts_settle(hosts, host);
@@ -119,7 +120,7 @@ static void promote(struct hosts *hosts, struct host *host)
 	hosts_settle(hosts, host);
 }
 
-static uint32_t few_count(const struct host *host)
+uint32_t hosts_few(const struct host *host)
 {
 	uint32_t count = 0;
 	while (count < HOST_FEW && host->few[count].any)
@@ -130,7 +131,7 @@ static uint32_t few_count(const struct host *host)
 static void reach_as_small(
 	struct hosts *hosts, struct host *host, const struct encounter *encounter, uint32_t bucket)
 {
-	uint32_t count = few_count(host);
+	uint32_t count = hosts_few(host);
 	struct member *member = members_find(host->few, count, encounter->network, encounter->peer);
 	if (!member && count == HOST_FEW) {
 		promote(hosts, host);
@@ -169,28 +170,6 @@ void hosts_reach(struct hosts *hosts, struct host *host, const struct encounter 
 	distinct_add(&routes->peers, encounter->peer);
 }
 
-struct members_count hosts_count(
-	const struct hosts *hosts, const struct host *host, enum members_window window)
-{
-	const struct host_routes *routes = pool_at(hosts->routes, host->routes);
-	uint32_t now = members_bucket(host->evidence_last);
-	if (routes)
-		return members_count(routes->networks.at, routes->networks.count, window, now);
-	return members_count(host->few, HOST_FEW, window, now);
-}
-
-uint64_t hosts_networks(const struct hosts *hosts, const struct host *host)
-{
-	const struct host_routes *routes = pool_at(hosts->routes, host->routes);
-	return routes ? distinct_count(&routes->all) : few_count(host);
-}
-
-uint64_t hosts_peers(const struct hosts *hosts, const struct host *host)
-{
-	const struct host_routes *routes = pool_at(hosts->routes, host->routes);
-	return routes ? distinct_count(&routes->peers) : few_count(host);
-}
-
 static uint32_t second_of(int64_t time)
 {
 	int64_t second = time / SECOND;
@@ -226,7 +205,7 @@ void hosts_try(struct hosts *hosts, struct host *host, const struct attempt *att
 	struct mac *mac = mac_of(hosts, host);
 	uint32_t bucket = members_bucket(attempt->end);
 	if (!host->tries)
-		host->tries = hosts_take_tries(hosts, host);
+		host->tries = hosts_take_claimed(hosts, hosts->tries, host);
 	struct host_tries *tries = pool_at(hosts->tries, host->tries);
 	if (!tries)
 		return;
@@ -246,15 +225,6 @@ void hosts_try(struct hosts *hosts, struct host *host, const struct attempt *att
 	tries->refused += attempt->refused;
 }
 
-unsigned hosts_tries(const struct hosts *hosts, const struct host *host, enum members_window window)
-{
-	const struct host_tries *tries = pool_at(hosts->tries, host->tries);
-	unsigned count = 0;
-	for (uint32_t i = 0; tries && i < tries->count; i++)
-		count += members_within(window, tries->at[i].proven, tries->last);
-	return count;
-}
-
 bool hosts_tries_settled(const struct hosts *hosts, const struct host *host)
 {
 	struct host_tries *tries = pool_at(hosts->tries, host->tries);
@@ -262,6 +232,25 @@ bool hosts_tries_settled(const struct hosts *hosts, const struct host *host)
 	if (settled)
 		tries->settled = false;
 	return settled;
+}
+
+void hosts_look_up(
+	struct hosts *hosts, struct host *host, const struct mx_query *query, int64_t time)
+{
+	const struct endpoint *client = &query->client;
+	if (host->has_mac && client->has_mac && memcmp(host->mac, client->mac, 6) != 0)
+		return;
+	if (!host->lookups)
+		host->lookups = hosts_take_claimed(hosts, hosts->lookups, host);
+	struct lookups *lookups = pool_at(hosts->lookups, host->lookups);
+	if (!lookups)
+		return;
+	if (client->has_mac && memcmp(lookups->mac, client->mac, sizeof(lookups->mac)) != 0) {
+		*lookups = (struct lookups){ .has_mac = true };
+		memcpy(lookups->mac, client->mac, sizeof(lookups->mac));
+	}
+	lookups_see(lookups, network_text_key(bytes_make(query->domain.at, query->domain.size)),
+		members_bucket(time));
 }
 
 const struct host_tries *hosts_tries_of(const struct hosts *hosts, const struct host *host)

@@ -37,6 +37,45 @@ static void measure(
 	};
 }
 
+/* A session that was seen in full is the rule's breach; one seen in part can be no more than a hint
+ * beside it. */
+static void note(struct host_policy *policy, const struct session *session, bool relay, bool full)
+{
+	if (session->part <= 1)
+		*(relay ? &policy->sessions : &policy->submissions) += 1;
+	if (full || !policy->fact)
+		policy->peer = session->server;
+	policy->fact = policy->fact || full;
+	if (!policy->last || session->start > policy->last + DAY || session->start < policy->first)
+		policy->first = session->start;
+	if (session->end > policy->last)
+		policy->last = session->end;
+}
+
+static enum detector_says weigh(const struct watch *watch, struct host *client, struct finding *out)
+{
+	struct host_policy total = hosts_policy_total(watch->hosts, client);
+	if (!total.sessions && !total.submissions)
+		return DETECTOR_NOTHING;
+	out->first = total.first;
+	out->last = total.last;
+	out->peer = total.peer;
+	out->fact = total.fact;
+	out->confidence = out->fact ? BROKEN : SUBMISSION;
+	if (total.sessions && !total.fact)
+		out->why_capped = detector_why_marked;
+	if (total.sessions)
+		measure(out, "forbidden", total.sessions, 1,
+			"sessions with servers that are not allowed");
+	else
+		measure(out, "submission", total.submissions, 1,
+			"submission sessions with servers that are not allowed");
+	if (total.denied)
+		measure(out, "denied", total.denied, 0,
+			"connections to port 25 that were not answered");
+	return DETECTOR_FIRED;
+}
+
 static enum detector_says on_session(const struct watch *watch, struct host *client,
 	const struct encounter *encounter, struct finding *out)
 {
@@ -51,25 +90,8 @@ static enum detector_says on_session(const struct watch *watch, struct host *cli
 	struct host_policy *policy = hosts_policy(watch->hosts, client);
 	if (!policy)
 		return DETECTOR_NOTHING;
-	policy->sessions += relay && session->part <= 1;
-	policy->submissions += submission && session->part <= 1;
-	out->first = session->start;
-	out->last = session->end;
-	out->peer = session->server;
-	out->fact = relay && !encounter->marked;
-	out->confidence = out->fact ? BROKEN : SUBMISSION;
-	if (relay && encounter->marked)
-		out->why_capped = detector_why_marked;
-	if (relay)
-		measure(out, "forbidden", policy->sessions, 1,
-			"sessions with servers that are not allowed");
-	else
-		measure(out, "submission", policy->submissions, 1,
-			"submission sessions with servers that are not allowed");
-	if (policy->denied)
-		measure(out, "denied", policy->denied, 0,
-			"connections to port 25 that were not answered");
-	return DETECTOR_FIRED;
+	note(policy, session, relay, relay && !encounter->marked);
+	return weigh(watch, client, out);
 }
 
 bool policy_bypass_denies(const struct site *site, const struct attempt *attempt)
@@ -125,6 +147,7 @@ const struct detector policy_bypass = {
 	.family = FAMILY_ROUTE,
 	.session = on_session,
 	.tried = on_tried,
+	.again = weigh,
 	.describe = describe,
 	.innocent_if = "the rule is out of date: add the server to site.allowed_servers "
 		       "(--allowed-server), or the machine to site.mail_servers (--mail-server)",

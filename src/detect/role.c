@@ -108,14 +108,22 @@ static bool is_faithful(const struct roles *roles, const struct address *client)
 	return !host || hosts_networks(roles->hosts, host) <= HOST_FEW;
 }
 
+static bool is_known(const struct roles *roles, const struct server *server, uint32_t count,
+	const struct address *client)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (hosts_are_one(roles->hosts, &server->client[i], client))
+			return true;
+	return false;
+}
+
 /* Where the list is full, the first that is no longer faithful gives way. */
 static void note_client(
 	const struct roles *roles, struct server *server, const struct address *client)
 {
 	uint32_t place = 0;
-	for (uint32_t i = 0; i < server->clients; i++)
-		if (address_equal(&server->client[i], client))
-			return;
+	if (is_known(roles, server, server->clients, client))
+		return;
 	while (place < server->clients && is_faithful(roles, &server->client[place]))
 		place++;
 	if (place == CLIENTS_KEPT)
@@ -125,11 +133,13 @@ static void note_client(
 		server->clients++;
 }
 
+/* Machines, not addresses. */
 static unsigned faithful_clients(const struct roles *roles, const struct server *server)
 {
 	unsigned count = 0;
 	for (uint32_t i = 0; i < server->clients; i++)
-		count += is_faithful(roles, &server->client[i]);
+		count += is_faithful(roles, &server->client[i]) &&
+			 !is_known(roles, server, i, &server->client[i]);
 	return count;
 }
 
@@ -242,15 +252,32 @@ void roles_view(const struct roles *roles, const struct address *address, int64_
 	if (view_configured(roles, address, out) ||
 		(server && view_server(roles, server, span, out)))
 		return;
-	if (host && sends_like_server(host)) {
+	struct host total = { 0 };
+	if (host)
+		total = hosts_total(roles->hosts, host);
+	if (sends_like_server(&total)) {
 		say(out, ROLE_SERVER_PRESUMED,
 			"it only sends, always with one full name, one sender domain and hardly a "
 			"refusal");
 		out->doubtful = true;
-	} else if (host && (host->sessions || host->attempts)) {
+	} else if (total.sessions || total.attempts) {
 		say(out, ROLE_CLIENT, "it starts mail connections and was not seen to accept mail");
 	} else {
 		say(out, ROLE_UNKNOWN, "it was not seen to send or to accept mail");
+	}
+}
+
+void roles_view_machine(
+	const struct roles *roles, const struct host *host, int64_t span, struct role_view *out)
+{
+	struct machine machine;
+	struct role_view other;
+	hosts_machine(roles->hosts, host, &machine);
+	roles_view(roles, &host->entry.address, span, out);
+	for (unsigned i = 1; i < machine.count && !out->innocent; i++) {
+		roles_view(roles, &machine.host[i]->entry.address, span, &other);
+		if (other.innocent || (other.doubtful && !out->doubtful))
+			*out = other;
 	}
 }
 

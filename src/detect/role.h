@@ -36,6 +36,10 @@ bool roles_is_smarthost(const struct roles *roles, const struct address *server,
 void roles_view(const struct roles *roles, const struct address *address, int64_t span,
 	struct role_view *out);
 
+/* Of the machine that bears it: innocent or doubtful as soon as one of its addresses is. */
+void roles_view_machine(
+	const struct roles *roles, const struct host *host, int64_t span, struct role_view *out);
+
 /* All servers, start with NULL; in an order that depends on their use only. */
 const struct address *roles_next(const struct roles *roles, const struct address *after);
 

@@ -143,3 +143,9 @@ void samples_attempt(struct samples *samples, const struct attempt *attempt)
 	};
 	insert(samples, &sample);
 }
+
+void samples_join(struct samples *sum, const struct samples *from)
+{
+	for (unsigned i = 0; i < from->count; i++)
+		insert(sum, &from->at[i]);
+}

@@ -27,6 +27,7 @@ struct samples {
 };
 
 void samples_session(struct samples *samples, const struct session *session);
+void samples_join(struct samples *sum, const struct samples *from);
 void samples_attempt(struct samples *samples, const struct attempt *attempt);
 
 #endif

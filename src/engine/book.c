@@ -1,5 +1,6 @@
-/* Stories live in a pool; a host's record names its own. Alerts lie in one arena until the engine
- * ends, for their readers hold on to them. */
+/* Stories live in a pool; a host's record names its own, and one record of a machine names that of
+ * all. Two stories become one when their addresses turn out to be one machine. Alerts lie in one
+ * arena until the engine ends, for their readers hold on to them. */
 #include "engine/book.h"
 
 #include <stdlib.h>
@@ -56,6 +57,15 @@ static bool keep(struct book *book, struct alert *alert)
 	return true;
 }
 
+/* The story told what all of them did. */
+static void forget_led(struct book *book, struct host *host)
+{
+	struct machine machine;
+	hosts_machine(book->watch->hosts, host, &machine);
+	for (unsigned i = 0; i < machine.count; i++)
+		machine.host[i]->led = false;
+}
+
 /* The id of the alert goes to `id`; empty when there is none. */
 static void close_story(struct book *book, struct host *host, char id[UUID_TEXT])
 {
@@ -69,6 +79,7 @@ static void close_story(struct book *book, struct host *host, char id[UUID_TEXT]
 		anomaly(book->watch->seen, STORIES_FULL);
 	pool_give(book->stories, host->story);
 	hosts_release(book->watch->hosts, host);
+	forget_led(book, host);
 }
 
 static void close_oldest(struct book *book)
@@ -123,9 +134,64 @@ static void join(struct story *story, enum alert_kind kind, const struct finding
 	best->last = before.last > finding->last ? before.last : finding->last;
 }
 
+/* Both were told of one machine. */
+static void merge(struct book *book, struct host *keeper, struct host *other)
+{
+	struct story *into = pool_at(book->stories, keeper->story);
+	const struct story *from = pool_at(book->stories, other->story);
+	for (unsigned kind = 0; kind < ALERT_KINDS; kind++) {
+		if (!(from->kinds >> kind & 1))
+			continue;
+		if (into->kinds >> kind & 1) {
+			join(into, kind, &from->best[kind]);
+		} else {
+			into->best[kind] = from->best[kind];
+			into->detected[kind] = from->detected[kind];
+		}
+		if (from->detected[kind] < into->detected[kind])
+			into->detected[kind] = from->detected[kind];
+	}
+	into->kinds |= from->kinds;
+	if (from->last > into->last)
+		into->last = from->last;
+	other->led = true;
+	pool_give(book->stories, other->story);
+	hosts_release(book->watch->hosts, other);
+}
+
+static int64_t opened(const struct book *book, const struct host *host)
+{
+	const struct story *story = pool_at(book->stories, host->story);
+	return story->opened;
+}
+
+/* The record that has the machine's story, or will have: of two the one opened first. */
+static struct host *keeper_of(struct book *book, struct host *host)
+{
+	struct host *keeper = NULL;
+	struct machine machine;
+	hosts_machine(book->watch->hosts, host, &machine);
+	for (unsigned i = 0; i < machine.count; i++) {
+		struct host *at = machine.host[i];
+		if (!at->story)
+			continue;
+		if (!keeper) {
+			keeper = at;
+		} else if (opened(book, at) < opened(book, keeper)) {
+			merge(book, at, keeper);
+			keeper = at;
+		} else {
+			merge(book, keeper, at);
+		}
+	}
+	host->led = host->led || (keeper && keeper != host);
+	return keeper ? keeper : host;
+}
+
 void book_note(struct book *book, struct host *host, const struct detector *detector,
 	enum detector_says says, const struct finding *finding, int64_t time)
 {
+	host = keeper_of(book, host);
 	struct story *story = pool_at(book->stories, host->story);
 	bool quiet = story && finding->last - story->last > STORY_QUIET;
 	enum alert_kind kind = detector->kind;
@@ -164,20 +230,43 @@ static int compare(const void *left, const void *right)
 	return a->detect_time < b->detect_time ? -1 : a->detect_time > b->detect_time;
 }
 
+/* An address whose evidence went into another's story, and that turned out not to be of one machine
+ * with it: what it did itself may still be enough. */
+static void judge_alone(struct book *book, struct host *host)
+{
+	const struct watch *watch = book->watch;
+	struct machine machine;
+	hosts_machine(watch->hosts, host, &machine);
+	if (!host->led || host->story || machine.count > 1)
+		return;
+	host->led = false;
+	for (unsigned kind = 0; kind < ALERT_KINDS; kind++) {
+		struct finding finding = { .addresses = 1 };
+		if (detectors[kind]->again(watch, host, &finding) == DETECTOR_FIRED)
+			book_note(book, host, detectors[kind], DETECTOR_FIRED, &finding,
+				finding.last);
+	}
+}
+
 void book_finish(struct book *book)
 {
 	char id[UUID_TEXT];
 	struct host *next, *host = hosts_next(book->watch->hosts, NULL);
 	for (; host; host = next) {
 		next = hosts_next(book->watch->hosts, host);
+		judge_alone(book, host);
+	}
+	host = hosts_next(book->watch->hosts, NULL);
+	for (; host; host = next) {
+		next = hosts_next(book->watch->hosts, host);
 		if (host->story)
-			close_story(book, host, id);
+			close_story(book, keeper_of(book, host), id);
 	}
 	if (book->count)
 		qsort(book->alerts, book->count, sizeof(struct alert *), compare);
 }
 
-const struct alert *book_alert(const struct book *book, size_t index)
+struct alert *book_alert(const struct book *book, size_t index)
 {
 	return index < book->count ? book->alerts[index] : NULL;
 }

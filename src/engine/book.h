@@ -23,6 +23,6 @@ void book_note(struct book *book, struct host *host, const struct detector *dete
 void book_finish(struct book *book);
 
 /* After finish; NULL behind the last. */
-const struct alert *book_alert(const struct book *book, size_t index);
+struct alert *book_alert(const struct book *book, size_t index);
 
 #endif

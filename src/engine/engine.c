@@ -51,11 +51,18 @@ void engine_free(struct engine *engine)
 	free(engine);
 }
 
+static unsigned addresses_of(const struct engine *engine, const struct host *host)
+{
+	struct machine machine;
+	hosts_machine(engine->watch.hosts, host, &machine);
+	return machine.count;
+}
+
 static void tell_tried(
 	struct engine *engine, struct host *host, const struct attempt *attempt, int64_t time)
 {
 	for (unsigned kind = 0; kind < ALERT_KINDS; kind++) {
-		struct finding finding = { 0 };
+		struct finding finding = { .addresses = addresses_of(engine, host) };
 		enum detector_says says =
 			detectors[kind]->tried(&engine->watch, host, attempt, &finding);
 		if (says != DETECTOR_NOTHING)
@@ -99,7 +106,7 @@ static void take_attempt(struct engine *engine, const struct attempt *attempt, i
 		return;
 	host->attempts++;
 	tell_tried(engine, host, attempt, final);
-	if (host->story || hosts_tries(hosts, host, MEMBERS_HOUR) >= TRIES_TOLD) {
+	if (hosts_with_story(hosts, host) || hosts_tries(hosts, host, MEMBERS_HOUR) >= TRIES_TOLD) {
 		struct samples *samples = hosts_samples(hosts, host);
 		if (samples)
 			samples_attempt(samples, attempt);
@@ -111,7 +118,7 @@ static void judge(struct engine *engine, struct host *host, const struct encount
 	struct hosts *hosts = engine->watch.hosts;
 	bool found = false;
 	for (unsigned kind = 0; kind < ALERT_KINDS; kind++) {
-		struct finding finding = { 0 };
+		struct finding finding = { .addresses = addresses_of(engine, host) };
 		enum detector_says says =
 			detectors[kind]->session(&engine->watch, host, encounter, &finding);
 		found = found || says != DETECTOR_NOTHING;
@@ -120,8 +127,9 @@ static void judge(struct engine *engine, struct host *host, const struct encount
 				encounter->final);
 	}
 	if (found || (encounter->relay && !encounter->login)) {
-		struct samples *samples =
-			host->routes || host->story ? hosts_samples(hosts, host) : NULL;
+		struct samples *samples = host->routes || hosts_with_story(hosts, host)
+						  ? hosts_samples(hosts, host)
+						  : NULL;
 		if (samples)
 			samples_session(samples, encounter->session);
 	}
@@ -134,9 +142,9 @@ static void take_inside_client(struct engine *engine, const struct encounter *en
 	struct host *host = encounter->proven ? hosts_see(hosts, &session->client) : NULL;
 	if (!host)
 		return;
-	engine->summary.inside_clients += !host->spoke;
-	host->spoke = true;
 	prove(engine, host, session->start, session->end, encounter->final);
+	engine->summary.inside_clients += !hosts_total(hosts, host).spoke;
+	host->spoke = true;
 	if (encounter->server_inside)
 		return;
 	hosts_session(host, encounter);
@@ -187,6 +195,7 @@ static void take_session(struct engine *engine, const struct session *session, i
 		take_inside_client(engine, &encounter);
 }
 
+/* The ends of a connection. */
 static void client_and_server(
 	const struct activity *activity, struct endpoint *client, struct endpoint *server)
 {
@@ -202,6 +211,10 @@ static void client_and_server(
 	case ACTIVITY_HANDSHAKE:
 		*client = activity->sighting.client;
 		*server = activity->sighting.server;
+		break;
+	case ACTIVITY_NAME:
+	case ACTIVITY_NEIGHBOUR:
+	case ACTIVITY_MX_QUERY:
 		break;
 	}
 }
@@ -220,12 +233,11 @@ static void keep_time(struct watch *watch, int64_t time)
 		watch->last = time;
 }
 
-void engine_take(struct engine *engine, const struct activity *activity)
+static void take_connection(struct engine *engine, const struct activity *activity)
 {
 	const struct site *site = engine->watch.site;
-	struct endpoint client, server;
+	struct endpoint client = { .port = 0 }, server = client;
 	client_and_server(activity, &client, &server);
-	keep_time(&engine->watch, activity->final);
 	engine->summary.inside_seen = engine->summary.inside_seen ||
 				      site_is_inside(site, &client.ip) ||
 				      site_is_inside(site, &server.ip);
@@ -246,6 +258,49 @@ void engine_take(struct engine *engine, const struct activity *activity)
 	case ACTIVITY_HANDSHAKE:
 		take_handshake(engine, &client, activity->final, activity->final);
 		break;
+	case ACTIVITY_NAME:
+	case ACTIVITY_NEIGHBOUR:
+	case ACTIVITY_MX_QUERY:
+		break;
+	}
+}
+
+/* A claim; what it is worth shows when the address completes a handshake under that MAC. */
+static void take_neighbour(struct engine *engine, const struct neighbouring *neighbouring)
+{
+	if (site_is_inside(engine->watch.site, &neighbouring->address))
+		hosts_hear(engine->watch.hosts, &neighbouring->address, neighbouring->mac);
+}
+
+/* Anybody can send a datagram in another's name: it makes no MAC known and proves no address. */
+static void take_mx_query(struct engine *engine, const struct mx_query *query, int64_t time)
+{
+	const struct site *site = engine->watch.site;
+	const struct endpoint client = { .ip = query->client.ip };
+	if (!site_is_inside(site, &client.ip) || prefixes_has(&site->allow, &client.ip))
+		return;
+	struct host *host = hosts_see(engine->watch.hosts, &client);
+	if (host)
+		hosts_look_up(engine->watch.hosts, host, query, time);
+}
+
+void engine_take(struct engine *engine, const struct activity *activity)
+{
+	keep_time(&engine->watch, activity->final);
+	switch (activity->kind) {
+	case ACTIVITY_SESSION:
+	case ACTIVITY_ATTEMPT:
+	case ACTIVITY_HANDSHAKE:
+		take_connection(engine, activity);
+		break;
+	case ACTIVITY_NEIGHBOUR:
+		take_neighbour(engine, &activity->neighbouring);
+		break;
+	case ACTIVITY_MX_QUERY:
+		take_mx_query(engine, &activity->mx_query, activity->final);
+		break;
+	case ACTIVITY_NAME: /* a label: for the report */
+		break;
 	}
 }
 
@@ -253,6 +308,13 @@ void engine_finish(struct engine *engine)
 {
 	book_finish(engine->book);
 	engine->roll = roll_make(&engine->watch);
+}
+
+void engine_label(struct engine *engine, size_t index, const struct alert_labels *labels)
+{
+	struct alert *alert = book_alert(engine->book, index);
+	if (alert)
+		alert->labels = labels;
 }
 
 const struct alert *engine_alert(const struct engine *engine, size_t index)

@@ -26,6 +26,9 @@ void engine_finish(struct engine *engine);
  * the last. */
 const struct alert *engine_alert(const struct engine *engine, size_t index);
 
+/* After finish: the labels of an alert; they are the caller's and must live as long. */
+void engine_label(struct engine *engine, size_t index, const struct alert_labels *labels);
+
 struct engine_role { /* what a host was taken for, and why; of hosts with a role other than client
 			or unknown */
 	struct address address;

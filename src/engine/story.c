@@ -14,7 +14,8 @@
 struct telling {
 	const struct story *story;
 	const struct watch *watch;
-	struct host *host;
+	struct host *host, total; /* the record with the story; with the counters of all */
+	struct machine machine;
 	struct role_view role;
 	struct alert *alert;
 	struct arena *arena;
@@ -98,13 +99,35 @@ static void tell_times(struct telling *telling)
 	}
 }
 
+static bool is_busier(const struct host *a, const struct host *b)
+{
+	uint64_t left = (uint64_t)a->sessions + a->attempts;
+	uint64_t right = (uint64_t)b->sessions + b->attempts;
+	return left != right ? left > right
+			     : address_compare(&a->entry.address, &b->entry.address) < 0;
+}
+
+static void tell_addresses(struct telling *telling)
+{
+	struct alert *alert = telling->alert;
+	struct machine *machine = &telling->machine;
+	for (unsigned i = 0; i < machine->count; i++) {
+		struct host *host = machine->host[i];
+		unsigned at = i;
+		for (; at && is_busier(host, machine->host[at - 1]); at--)
+			machine->host[at] = machine->host[at - 1];
+		machine->host[at] = host;
+	}
+	for (unsigned i = 0; i < machine->count && i < ALERT_ADDRESSES; i++)
+		alert->address[alert->addresses++] = machine->host[i]->entry.address;
+}
+
 static void tell_counts(struct telling *telling)
 {
 	struct alert *alert = telling->alert;
-	struct host *host = telling->host;
+	const struct host *host = &telling->total;
 	const struct hosts *hosts = telling->watch->hosts;
 	const uint8_t *mac = hosts_mac(hosts, host);
-	alert->address[alert->addresses++] = host->entry.address;
 	alert->has_mac = mac;
 	if (mac)
 		memcpy(alert->mac, mac, sizeof(alert->mac));
@@ -140,10 +163,13 @@ static const char *keep_text(struct telling *telling, const char *text)
 static void tell_samples(struct telling *telling)
 {
 	struct alert *alert = telling->alert;
-	const struct samples *samples =
-		telling->host->samples ? hosts_samples(telling->watch->hosts, telling->host) : NULL;
-	for (unsigned i = 0; samples && i < samples->count; i++) {
-		const struct sample *from = &samples->at[i];
+	struct samples samples = { .count = 0 };
+	for (unsigned i = 0; i < telling->machine.count; i++)
+		if (telling->machine.host[i]->samples)
+			samples_join(&samples,
+				hosts_samples(telling->watch->hosts, telling->machine.host[i]));
+	for (unsigned i = 0; i < samples.count; i++) {
+		const struct sample *from = &samples.at[i];
 		struct alert_sample *to = &alert->sample[alert->samples++];
 		*to = (struct alert_sample){ .time = from->time,
 			.peer = from->peer,
@@ -164,7 +190,7 @@ static void say_unseen(
 
 static void tell_not_visible(struct telling *telling)
 {
-	const struct host *host = telling->host;
+	const struct host *host = &telling->total;
 	struct sentence out = { .size = 0 };
 	say_unseen(&out, host->encrypted, host->sessions, "were encrypted",
 		"senders, recipients and answers inside");
@@ -187,7 +213,7 @@ static void tell_sentence(struct telling *telling)
 		if (!(alert->kinds >> kind & 1) || (i && kind == alert->kind))
 			continue;
 		sentence_add(&out, "%s%s", out.size ? " " : "", out.size ? "It" : address);
-		detectors[kind]->describe(telling->watch, telling->host, &telling->role,
+		detectors[kind]->describe(telling->watch, &telling->total, &telling->role,
 			&telling->story->best[kind], &out);
 		tell_measures(telling, kind);
 	}
@@ -202,14 +228,34 @@ static bool vouched_in_error(const struct telling *telling)
 	       !hosts_mac(telling->watch->hosts, host);
 }
 
-struct alert *story_tell(const struct story *story, const struct watch *watch, struct host *host,
+/* What rests on addresses that turned out not to be this machine's is judged again without. */
+static void part(struct story *story, const struct telling *telling)
+{
+	for (unsigned kind = 0; kind < ALERT_KINDS; kind++) {
+		struct finding alone = { .addresses = telling->machine.count };
+		if (!(story->kinds >> kind & 1) ||
+			story->best[kind].addresses <= telling->machine.count)
+			continue;
+		if (detectors[kind]->again(telling->watch, telling->host, &alone) == DETECTOR_FIRED)
+			story->best[kind] = alone;
+		else
+			story->kinds &= ~(1u << kind);
+	}
+}
+
+struct alert *story_tell(struct story *story, const struct watch *watch, struct host *host,
 	struct arena *arena, bool *full)
 {
 	struct alert draft = { .kind = story->opening };
-	struct telling telling = {
-		.story = story, .watch = watch, .host = host, .alert = &draft, .arena = arena
-	};
-	roles_view(watch->roles, &host->entry.address, watch->last - watch->first, &telling.role);
+	struct telling telling = { .story = story,
+		.watch = watch,
+		.host = host,
+		.total = hosts_total(watch->hosts, host),
+		.alert = &draft,
+		.arena = arena };
+	hosts_machine(watch->hosts, host, &telling.machine);
+	part(story, &telling);
+	roles_view_machine(watch->roles, host, watch->last - watch->first, &telling.role);
 	weigh(&telling);
 	draft.attempts_only = draft.kinds && story->best[draft.kind].attempts_only;
 	if (!draft.kinds || vouched_in_error(&telling))
@@ -217,6 +263,7 @@ struct alert *story_tell(const struct story *story, const struct watch *watch, s
 	story_id(story, &host->entry.address, draft.id);
 	memcpy(draft.related, story->related, UUID_TEXT);
 	tell_times(&telling);
+	tell_addresses(&telling);
 	tell_counts(&telling);
 	tell_sentence(&telling);
 	tell_samples(&telling);

@@ -19,8 +19,10 @@ struct story {
 
 void story_id(const struct story *story, const struct address *key, char id[UUID_TEXT]);
 
-/* Weighs it by the host's role. NULL: nothing is left that could be held against it, or *full. */
-struct alert *story_tell(const struct story *story, const struct watch *watch, struct host *host,
+/* Weighs it by the machine's role and by what still is one machine. NULL: nothing is left that
+ * could be held against it, or *full.
+ */
+struct alert *story_tell(struct story *story, const struct watch *watch, struct host *host,
 	struct arena *arena, bool *full);
 
 #endif

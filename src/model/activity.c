@@ -24,6 +24,18 @@ int activity_compare(const struct activity *a, const struct activity *b)
 	return order ? order : compare(part_of(a), part_of(b));
 }
 
+const char *name_source_name(enum name_source source)
+{
+	static const char *const names[NAME_SOURCES] = {
+		[NAME_DHCP] = "dhcp",
+		[NAME_DHCPV6] = "dhcpv6",
+		[NAME_NETBIOS] = "netbios",
+		[NAME_MDNS] = "mdns",
+		[NAME_LLMNR] = "llmnr",
+	};
+	return names[source];
+}
+
 void activity_free(struct activity *activity)
 {
 	if (activity->kind == ACTIVITY_SESSION)

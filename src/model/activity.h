@@ -6,11 +6,14 @@
 #include "model/session.h"
 
 enum activity_kind {
-	ACTIVITY_SESSION,  /* a connection to a mail port (or with an SMTP greeting) that was
-			      established */
-	ACTIVITY_ATTEMPT,  /* a SYN to a mail port that was never answered, or refused */
-	ACTIVITY_HANDSHAKE /* a client completed a handshake with anybody on any port: it owns its
-			      address */
+	ACTIVITY_SESSION,   /* a connection to a mail port (or with an SMTP greeting) that was
+			       established */
+	ACTIVITY_ATTEMPT,   /* a SYN to a mail port that was never answered, or refused */
+	ACTIVITY_HANDSHAKE, /* a client completed a handshake with anybody on any port: it owns its
+			       address */
+	ACTIVITY_NAME,      /* a machine was called something: a label, never an identity */
+	ACTIVITY_NEIGHBOUR, /* an address was said to be at a MAC: a claim, no proof */
+	ACTIVITY_MX_QUERY   /* a machine asked who takes mail for a domain */
 };
 
 struct attempt {
@@ -24,6 +27,41 @@ struct sighting {
 	struct endpoint client, server;
 };
 
+#define ACTIVITY_TEXT 128 /* bytes of a name; a longer one is cut */
+
+struct text { /* as sent: escape before showing */
+	uint8_t size;
+	char at[ACTIVITY_TEXT];
+};
+
+enum name_source { /* the one that knows best first */
+	NAME_DHCP,
+	NAME_DHCPV6,
+	NAME_NETBIOS,
+	NAME_MDNS,
+	NAME_LLMNR,
+	NAME_SOURCES
+};
+
+struct naming {
+	struct address address; /* none: not known */
+	bool has_mac;           /* of the machine itself */
+	uint8_t mac[6];
+	enum name_source source;
+	struct text name;
+};
+
+struct neighbouring {
+	struct address address;
+	uint8_t mac[6];
+	bool assigned; /* by a DHCP server; else claimed by ARP or NDP */
+};
+
+struct mx_query {
+	struct endpoint client;
+	struct text domain;
+};
+
 struct activity {
 	enum activity_kind kind;
 	unsigned sensor;
@@ -33,11 +71,15 @@ struct activity {
 		struct session *session; /* owned by the activity */
 		struct attempt attempt;
 		struct sighting sighting;
+		struct naming naming;
+		struct neighbouring neighbouring;
+		struct mx_query mx_query;
 	};
 };
 
 /* < 0, 0, > 0: the total order. */
 int activity_compare(const struct activity *a, const struct activity *b);
-void activity_free(struct activity *activity); /* what it owns */
+const char *name_source_name(enum name_source source); /* "dhcp" */
+void activity_free(struct activity *activity);         /* what it owns */
 
 #endif

@@ -64,7 +64,7 @@ const char *level_name(enum alert_level level)
 static const char *const columns[] = { "sensor", "id", "address", "mac", "kind", "level",
 	"confidence", "fact", "capped", "role", "detect_time", "event_time", "cease_time",
 	"sessions", "attempts", "messages", "accepted", "refused", "recipients", "networks",
-	"peers", "sentence" };
+	"peers", "sentence", "hostname", "vendor" };
 
 void alert_csv_header(struct csv *csv)
 {
@@ -106,5 +106,9 @@ struct bytes alert_csv(const struct alert *alert, const char *sensor, struct csv
 	for (size_t i = 0; i < COUNT(numbers); i++)
 		csv_uint(csv, numbers[i]);
 	csv_string(csv, alert->sentence);
+	const struct alert_labels none = { .names = 0 };
+	const struct alert_labels *labels = alert->labels ? alert->labels : &none;
+	csv_text(csv, labels->name[0].text);
+	csv_text(csv, labels->vendor);
 	return csv_end(csv);
 }

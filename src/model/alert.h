@@ -4,8 +4,9 @@
 #ifndef MW_MODEL_ALERT_H
 #define MW_MODEL_ALERT_H
 
-#include "model/session.h"
+#include "model/activity.h"
 
+#define ALERT_NAMES 4
 #define ALERT_SAMPLES 8
 #define ALERT_MEASURES 8
 #define ALERT_ADDRESSES 8
@@ -56,6 +57,17 @@ struct alert_sample {
 	char session[UUID_TEXT]; /* its session line; empty: none */
 };
 
+struct alert_name {
+	enum name_source source;
+	struct bytes text; /* as the machine said it: escape before showing */
+};
+
+struct alert_labels {                        /* to find the machine by; nothing rests on them */
+	struct alert_name name[ALERT_NAMES]; /* the best first, each once */
+	unsigned names;
+	struct bytes vendor; /* of its network card; absent: not known */
+};
+
 struct alert {
 	char id[UUID_TEXT];
 	char related[UUID_TEXT]; /* the story before, of the same kind and host, within 7 days;
@@ -88,6 +100,7 @@ struct alert {
 	unsigned measures;
 	struct alert_sample sample[ALERT_SAMPLES];
 	unsigned samples;
+	const struct alert_labels *labels; /* the report's; NULL: none */
 };
 
 const char *alert_kind_name(enum alert_kind kind);     /* "direct-to-mx" */

@@ -72,6 +72,17 @@ static void put_categories(struct json *json, const struct alert *alert)
 	json_array_end(json);
 }
 
+static void put_hostnames(struct json *json, const struct alert_labels *labels)
+{
+	if (!labels || !labels->names)
+		return;
+	json_key(json, "Hostname");
+	json_array(json);
+	for (unsigned i = 0; i < labels->names; i++)
+		json_text(json, labels->name[i].text);
+	json_array_end(json);
+}
+
 static void put_source(struct json *json, const struct alert *alert)
 {
 	char mac[MAC_TEXT];
@@ -82,6 +93,7 @@ static void put_source(struct json *json, const struct alert *alert)
 	put_addresses(json, alert->address, alert->addresses, false);
 	if (alert->has_mac)
 		put_list(json, "MAC", mac_text(alert->mac, mac), NULL);
+	put_hostnames(json, alert->labels);
 	json_object_end(json);
 	json_array_end(json);
 }
@@ -214,6 +226,22 @@ static void put_counts(struct json *json, const struct alert *alert)
 	put_uint(json, "Peers", alert->peers);
 }
 
+static void put_labels(struct json *json, const struct alert_labels *labels)
+{
+	json_key(json, "Vendor");
+	json_text(json, labels ? labels->vendor : (struct bytes){ NULL, NULL });
+	json_key(json, "Names");
+	json_array(json);
+	for (unsigned i = 0; labels && i < labels->names; i++) {
+		json_object(json);
+		json_key(json, "Name");
+		json_text(json, labels->name[i].text);
+		put_string(json, "Source", name_source_name(labels->name[i].source));
+		json_object_end(json);
+	}
+	json_array_end(json);
+}
+
 static void put_own(struct json *json, const struct alert *alert)
 {
 	json_key(json, "_Mailwarden");
@@ -232,6 +260,7 @@ static void put_own(struct json *json, const struct alert *alert)
 	put_string(json, "WhyCapped", alert->why_capped);
 	put_string(json, "Role", role_name(alert->role));
 	put_string(json, "RoleReason", alert->role_reason);
+	put_labels(json, alert->labels);
 	put_counts(json, alert);
 	json_key(json, "Measures");
 	json_array(json);

@@ -10,6 +10,7 @@
 #include "base/csv.h"
 #include "base/json.h"
 #include "model/message.h"
+#include "model/tls_mark.h"
 #include "wire/smtp.h"
 
 #define UUID_TEXT 37
@@ -75,6 +76,16 @@ struct transaction {
 	uint64_t message_size;         /* bytes, dots unstuffed */
 };
 
+struct session_tls {                                  /* docs/tls.md */
+	bool has_client, has_server, has_certificate; /* that hello was read, the certificate too */
+	uint16_t version, cipher;                     /* chosen by the server */
+	struct bytes sni, alpn_chosen;
+	struct tls_names alpn; /* offered */
+	struct tls_certificate certificate;
+	struct tls_alert alert[2];
+	char client_mark[TLS_CLIENT_MARK_TEXT], server_mark[TLS_SERVER_MARK_TEXT]; /* "": none */
+};
+
 struct session_counters {
 	uint64_t packets_client, packets_server; /* of the connection, all parts so far */
 	uint64_t bytes_client, bytes_server;     /* payload, each byte once */
@@ -104,6 +115,7 @@ struct session {
 	bool starttls_asked, tls, tls_implicit;
 	int64_t tls_time;
 	uint64_t tls_client_bytes, tls_server_bytes; /* TLS application data */
+	const struct session_tls *tls_facts;         /* NULL: no side spoke TLS */
 	bool quit;
 	struct transaction *transactions, *transactions_last;
 	struct session_counters counters;
@@ -138,6 +150,10 @@ void session_message(struct session *session, struct message *message);
  * over, part + 1; the other counters begin at 0, so that parts add up. `session` then says that it
  * continues. NULL when there is no memory. */
 struct session *session_continue(struct session *session);
+
+/* Keeps what was seen of TLS; NULL: nothing was. */
+void session_tls(struct session *session, const struct tls_facts *facts);
+void session_tls_json(const struct session *session, struct json *json); /* keys, in an object */
 
 /* Fills id and connection from the ends and the start. */
 void session_identify(struct session *session, unsigned sensor);

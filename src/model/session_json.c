@@ -144,14 +144,14 @@ static void put_auth(struct json *json, const struct session_auth *auth)
 static void put_starttls(struct json *json, const struct session *session)
 {
 	json_key(json, "starttls");
-	if (!session->starttls_asked && !session->tls) {
+	if (!session->starttls_asked && !session->tls && !session->tls_facts) {
 		json_null(json);
 		return;
 	}
 	json_object(json);
 	put_code(json, "code", session->starttls_code);
 	put_bool(json, "started", session->tls);
-	put_bool(json, "implicit", session->tls_implicit);
+	put_bool(json, "implicit", session->tls ? session->tls_implicit : !session->starttls_asked);
 	if (session->tls) {
 		put_time(json, "time", session->tls_time);
 	} else {
@@ -160,6 +160,7 @@ static void put_starttls(struct json *json, const struct session *session)
 	}
 	put_uint(json, "client_bytes", session->tls_client_bytes);
 	put_uint(json, "server_bytes", session->tls_server_bytes);
+	session_tls_json(session, json);
 	json_object_end(json);
 }
 

@@ -126,6 +126,11 @@ void seen_write(const struct engine *engine, const struct site *site,
 		"may be used",
 		wrap);
 	roles_write(engine, verbose, wrap);
+	if (verbose && seen->vendors_missing)
+		wrap_item(wrap, INDENT, "Vendors", TEXT,
+			"of network cards are not known: there is no list in %s (Debian: install "
+			"ieee-data)",
+			seen->vendors_missing);
 }
 
 /* One row for each thing that hides mail from us. */

@@ -7,8 +7,10 @@
 #include <stdio.h>
 
 #include "base/moment.h"
+#include "base/utf8.h"
 #include "report/locate.h"
 #include "report/number.h"
+#include "report/vendor.h"
 
 #define INDENT 2
 #define TEXT 15         /* column of what stands behind a label */
@@ -53,14 +55,72 @@ static const char *const consequences[] = {
 	[LEVEL_BLOCK] = "strong enough to block this machine",
 };
 
+struct title {
+	char *text; /* SUSPECT_NAME bytes */
+	size_t size;
+};
+
+static void title_add(struct title *title, struct bytes piece)
+{
+	size_t room = SUSPECT_NAME - 1 - title->size;
+	size_t size = bytes_size(piece) < room ? bytes_size(piece) : room;
+	if (size)
+		memcpy(title->text + title->size, piece.at, size);
+	title->size += size;
+	title->text[title->size] = '\0';
+}
+
+static bool is_plain(struct bytes name)
+{
+	for (const uint8_t *byte; (byte = bytes_take(&name, 1));) {
+		uint8_t lower = byte_lower(*byte);
+		if (!(lower >= 'a' && lower <= 'z') && !(*byte >= '0' && *byte <= '9') &&
+			*byte != '.' && *byte != '-' && *byte != '_')
+			return false;
+	}
+	return true;
+}
+
+static void title_name(struct title *title, struct bytes name)
+{
+	char room[UTF8_SHOW];
+	bool plain = is_plain(name);
+	title_add(title, bytes_of(plain ? "" : "\""));
+	while (bytes_size(name))
+		title_add(title, *name.at == '"' ? (bytes_take(&name, 1), bytes_of("\\\""))
+						 : utf8_show(&name, room));
+	title_add(title, bytes_of(plain ? "" : "\""));
+}
+
+static void title_card(struct title *title, const struct alert *alert)
+{
+	char mac[MAC_TEXT];
+	struct bytes vendor = { NULL, NULL };
+	title_add(title, bytes_of(mac_text(alert->mac, mac)));
+	if (alert->labels)
+		vendor = vendor_short(alert->labels->vendor);
+	if (mac_is_local(alert->mac))
+		title_add(title, bytes_of(", a random or virtual address"));
+	title_add(title, bytes_of(bytes_size(vendor) ? " " : ""));
+	title_add(title, vendor);
+}
+
 const char *suspect_name(const struct alert *alert, char text[SUSPECT_NAME])
 {
-	char address[ADDRESS_TEXT], mac[MAC_TEXT];
-	address_text(&alert->address[0], address);
+	char address[ADDRESS_TEXT];
+	struct title title = { .text = text };
+	bool named = alert->labels && alert->labels->names;
+	title_add(&title, bytes_of(address_text(&alert->address[0], address)));
+	if (!named && !alert->has_mac)
+		return text;
+	title_add(&title, bytes_of(" ("));
+	if (named)
+		title_name(&title, alert->labels->name[0].text);
+	if (named && alert->has_mac)
+		title_add(&title, bytes_of(", "));
 	if (alert->has_mac)
-		snprintf(text, SUSPECT_NAME, "%s (%s)", address, mac_text(alert->mac, mac));
-	else
-		snprintf(text, SUSPECT_NAME, "%s", address);
+		title_card(&title, alert);
+	title_add(&title, bytes_of(")"));
 	return text;
 }
 
@@ -132,6 +192,20 @@ static void title_write(const struct alert *alert, size_t number, struct wrap *w
 	for (unsigned i = 1; i < alert->addresses; i++)
 		wrap_print(
 			wrap, "%s%s", i > 1 ? ", " : "", address_text(&alert->address[i], other));
+	wrap_close(wrap);
+}
+
+/* All that it was called, and by whom: where sources disagree, a person should see it. */
+static void names_write(const struct alert_labels *labels, struct wrap *wrap)
+{
+	if (!labels || labels->names < 2)
+		return;
+	wrap_open(wrap, INDENT, "Called", TEXT);
+	for (unsigned i = 0; i < labels->names; i++) {
+		wrap_print(wrap, "%s", i ? ", " : "");
+		wrap_quote(wrap, labels->name[i].text, ACTIVITY_TEXT);
+		wrap_print(wrap, " (%s)", name_source_name(labels->name[i].source));
+	}
 	wrap_close(wrap);
 }
 
@@ -252,6 +326,7 @@ static void suspect_write(const struct alert *alert, size_t number, bool verbose
 	wrap_string(wrap, alert->sentence);
 	wrap_close(wrap);
 	wrap_blank(wrap);
+	names_write(alert->labels, wrap);
 	what_write(alert, wrap);
 	history_write(alert, wrap);
 	if (alert->related[0])

@@ -89,6 +89,7 @@ static void describe(const struct connection *connection, struct session *sessio
 	if (connection->smtp) {
 		session->tls_client_bytes = smtp_tls_bytes(connection->smtp, SMTP_CLIENT);
 		session->tls_server_bytes = smtp_tls_bytes(connection->smtp, SMTP_SERVER);
+		session_tls(session, smtp_tls_facts(connection->smtp));
 	}
 }
 

@@ -3,49 +3,23 @@
 #include "sense/file.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/fault.h"
+#include "sense/input.h"
+#include "wire/format.h"
 
 #define BUFFER_SIZE ((size_t)256 * 1024)
 
 struct file {
-	const char *name, *shown; /* shown: to people */
-	int fd;                   /* -1: none */
-	bool regular, ended;
-	uint64_t size;
+	const char *shown; /* its name, to people */
+	struct input *input;
+	bool ended;
 	uint8_t *buffer;
 	size_t room;
 	struct bytes in; /* read, but not consumed */
 	struct capture capture;
 };
-
-static bool is_standard(const struct file *file)
-{
-	return !strcmp(file->name, "-");
-}
-
-static bool open_descriptor(struct file *file, struct error *error)
-{
-	struct stat status;
-	file->fd = is_standard(file) ? STDIN_FILENO
-				     : open(file->name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (file->fd < 0 || fstat(file->fd, &status) < 0)
-		return error_set(error, "%s: %s; %s", file->shown, strerror(errno),
-			errno == EMFILE ? "raise the limit with ulimit -n"
-					: "check the name and the rights");
-	if (S_ISDIR(status.st_mode))
-		return error_set(error, "%s: a directory; name the files in it, as %s/*.pcap",
-			file->shown, file->shown);
-	file->regular = S_ISREG(status.st_mode);
-	file->size = file->regular ? (uint64_t)status.st_size : 0;
-	return true;
-}
 
 static bool resize(struct file *file, size_t room, struct error *error)
 {
@@ -69,11 +43,10 @@ struct file *file_open(const char *name, struct error *error)
 		error_no_memory(error, name);
 		return NULL;
 	}
-	file->name = name;
-	file->fd = -1;
-	file->shown = is_standard(file) ? "standard input" : name;
+	file->shown = strcmp(name, "-") ? name : "standard input";
 	capture_init(&file->capture);
-	if (open_descriptor(file, error) && resize(file, BUFFER_SIZE, error))
+	file->input = input_open(name, file->shown, error);
+	if (file->input && resize(file, BUFFER_SIZE, error))
 		return file;
 	file_close(file);
 	return NULL;
@@ -83,31 +56,29 @@ void file_close(struct file *file)
 {
 	if (!file)
 		return;
-	if (file->fd >= 0 && !is_standard(file))
-		close(file->fd);
+	input_close(file->input);
 	free(file->buffer);
 	free(file);
 }
 
 /* More bytes behind those that are left, so that `need` may be reached. */
-static bool fill(struct file *file, size_t need, struct error *error)
+static bool fill(struct file *file, size_t need, struct anomalies *seen, struct error *error)
 {
-	size_t kept = bytes_size(file->in);
-	ssize_t got;
+	char where[FORMAT_READ_TEXT];
+	size_t kept = bytes_size(file->in), got;
+	bool cut;
 	assert(need > kept);
 	if (need > file->room && !resize(file, 2 * need, error))
 		return false;
 	memmove(file->buffer, file->in.at, kept);
 	file->in = bytes_make(file->buffer, kept);
-	do
-		got = read(file->fd, file->buffer + kept, file->room - kept);
-	while (got < 0 && errno == EINTR);
-	if (got < 0)
-		return error_set(error, "%s: %s at offset %" PRIu64 "; check the disk", file->shown,
-			strerror(errno), file->capture.offset + kept);
-	file->ended = !got;
-	file->in = bytes_make(file->buffer, kept + (size_t)got);
-	return true;
+	enum input_step step = input_read(file->input, file->buffer + kept, file->room - kept, &got,
+		format_read(&file->capture, where), &cut, error);
+	if (cut)
+		anomaly(seen, FILE_CUT);
+	file->ended = step == INPUT_END;
+	file->in = bytes_make(file->buffer, kept + got);
+	return step != INPUT_ERROR;
 }
 
 enum files_step file_next(
@@ -128,22 +99,22 @@ enum files_step file_next(
 			return capture_end(&file->capture, file->in, file->shown, seen, error)
 				       ? FILES_END
 				       : FILES_ERROR;
-		if (!fill(file, need, error))
+		if (!fill(file, need, seen, error))
 			return FILES_ERROR;
 	}
 }
 
 bool file_reopens(const struct file *file)
 {
-	return file->regular && !is_standard(file);
+	return input_reopens(file->input);
 }
 
 uint64_t file_size(const struct file *file)
 {
-	return file->size;
+	return input_size(file->input);
 }
 
 uint64_t file_position(const struct file *file)
 {
-	return file->capture.offset;
+	return input_packed(file->input) ? input_offset(file->input) : file->capture.offset;
 }

@@ -17,6 +17,7 @@ enum files_step file_next(
 
 bool file_reopens(const struct file *file);      /* a regular file, named: not a pipe */
 uint64_t file_size(const struct file *file);     /* bytes; 0: a pipe */
-uint64_t file_position(const struct file *file); /* bytes whose packets were given */
+uint64_t file_position(const struct file *file); /* bytes used up: of those that are not
+						  compressed, whose packets were given */
 
 #endif

@@ -6,8 +6,7 @@
 #include "base/fault.h"
 #include "base/moment.h"
 #include "sense/tap_internal.h"
-#include "wire/ip.h"
-#include "wire/link.h"
+#include "wire/frame.h"
 
 #define HELD_PIECES_MAX 32768 /* 48 MiB of bytes behind holes, all connections */
 #define PROVEN_MAX 16384 /* clients whose handshake of this minute was told; beyond: told again */
@@ -21,6 +20,7 @@ struct tap *tap_new(const struct tap_settings *settings, struct anomalies *seen)
 	tap->seen = seen;
 	tap->verify = settings->verify_checksums;
 	tap->shared.scanners.keep = settings->keep;
+	tap->site = settings->site;
 	tap->key = hash_key_random();
 	for (size_t i = 0; i < COUNT(mail); i++)
 		port_add(tap->mail_port, mail[i]);
@@ -32,7 +32,8 @@ struct tap *tap_new(const struct tap_settings *settings, struct anomalies *seen)
 	tap->open.pool = tap->closed.pool = tap->pool;
 	bool half = half_opens_new(&tap->half);
 	bool memory = stream_memory_new(&tap->shared.memory, HELD_PIECES_MAX, 2 * CONNECTIONS_MAX);
-	if (tap->pool && tap->table && tap->proven && half && memory)
+	bool fragments = fragments_new(&tap->fragments);
+	if (tap->pool && tap->table && tap->proven && half && memory && fragments)
 		return tap;
 	tap_free(tap);
 	return NULL;
@@ -62,6 +63,7 @@ void tap_free(struct tap *tap)
 	table_free(tap->proven);
 	stream_memory_free(&tap->shared.memory);
 	scanners_free(&tap->shared.scanners);
+	fragments_free(&tap->fragments);
 	free(tap->shared.parts.session);
 	free(tap->instant);
 	free(tap->dues.due);
@@ -97,38 +99,70 @@ static void count(struct tap *tap, const struct packet *packet, int64_t time)
 		tap->counts.last = time;
 }
 
+/* Whoever may send us a packet may send a tunnel's, with any dialogue of anybody in it. What a
+ * machine inside is said to have sent counts only where the tunnel, too, comes from inside, or from
+ * a private address: a mirroring switch, a gateway. */
+static bool is_believed(struct tap *tap, const struct frame *frame)
+{
+	static const struct site unknown; /* its inside are the private ranges */
+	const struct address *sender = &frame->tunnel_source;
+	if (!tap->site || !frame->tunnelled || !site_is_inside(tap->site, &frame->ip.source))
+		return true;
+	return site_is_inside(tap->site, sender) || site_is_inside(&unknown, sender) ||
+	       anomaly(tap->seen, TUNNEL_OUTSIDE);
+}
+
+/* `frame` becomes an arrival; false: no TCP segment. */
+static bool arrive(struct tap *tap, const struct frame *frame, struct arrival *arrival)
+{
+	const struct link *link = &frame->link;
+	arrival->payload = frame->payload;
+	if (!segment_decode(&arrival->payload, &frame->ip, &arrival->segment, tap->seen))
+		return false;
+	arrival->from = (struct endpoint){
+		.ip = frame->ip.source,
+		.port = arrival->segment.source_port,
+		.has_mac = link->has_mac,
+	};
+	arrival->to = (struct endpoint){
+		.ip = frame->ip.destination,
+		.port = arrival->segment.destination_port,
+		.has_mac = link->has_mac,
+	};
+	memcpy(arrival->from.mac, link->source, sizeof(link->source));
+	memcpy(arrival->to.mac, link->destination, sizeof(link->destination));
+	arrival->vlan[0] = link->vlan[0];
+	arrival->vlan[1] = link->vlan[1];
+	return true;
+}
+
 void tap_packet(struct tap *tap, const struct packet *packet)
 {
 	struct arrival arrival = { .time = advance(tap, packet->time) };
-	struct bytes in = packet->data;
-	struct link link;
-	struct ip ip;
+	struct frame frame;
 	count(tap, packet, arrival.time);
-	if (bytes_size(in) < packet->length)
+	if (bytes_size(packet->data) < packet->length)
 		anomaly(tap->seen, PACKET_CUT);
-	if (!link_decode(packet->link_type, &in, &link, tap->seen) ||
-		!ip_decode(&in, &ip, tap->seen))
+	if (!frame_decode(packet->link_type, packet->data, packet->time, &tap->fragments, &frame,
+		    tap->seen)) {
+		if (frame.link.ether_type == LINK_ARP && !frame.tunnelled)
+			tap_arp(tap, &frame.link, frame.payload);
 		return;
+	}
 	tap->counts.ip++;
-	if (ip.protocol != 6)
+	if (!is_believed(tap, &frame))
 		return;
-	struct bytes whole = in;
-	if (!segment_decode(&in, &ip, &arrival.segment, tap->seen))
+	if (frame.ip.protocol != 6) {
+		tap_not_tcp(tap, &frame.link, &frame.ip, frame.payload);
+		return;
+	}
+	if (!arrive(tap, &frame, &arrival))
 		return;
 	tap->counts.tcp++;
-	arrival.from = (struct endpoint){ .ip = ip.source, .port = arrival.segment.source_port };
-	arrival.to =
-		(struct endpoint){ .ip = ip.destination, .port = arrival.segment.destination_port };
-	arrival.from.has_mac = arrival.to.has_mac = link.has_mac;
-	memcpy(arrival.from.mac, link.source, sizeof(link.source));
-	memcpy(arrival.to.mac, link.destination, sizeof(link.destination));
-	arrival.vlan[0] = link.vlan[0];
-	arrival.vlan[1] = link.vlan[1];
-	arrival.payload = in;
 	bool mail = port_is(tap->mail_port, arrival.to.port) ||
 		    port_is(tap->mail_port, arrival.from.port);
 	if (tap->verify && (mail || arrival.segment.flags & TCP_SYN))
-		arrival.checksum_bad = !segment_checksum(whole, &ip);
+		arrival.checksum_bad = !segment_checksum(frame.payload, &frame.ip);
 	tap_segment(tap, &arrival);
 	tap_parts(tap);
 }
@@ -136,6 +170,7 @@ void tap_packet(struct tap *tap, const struct packet *packet)
 void tap_finish(struct tap *tap)
 {
 	tap->finished = true;
+	fragments_finish(&tap->fragments, tap->seen);
 }
 
 void tap_counts(const struct tap *tap, struct tap_counts *out)

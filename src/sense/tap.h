@@ -1,17 +1,20 @@
-/* From packets to activities: link, IP, TCP, the connections and their dialogues. Gives sessions,
- * attempts and handshakes in the total order of activities. Bounded: half-open connections, open
- * connections, held bytes. One thread at a time. */
+/* From packets to activities: link, tunnels, IP, TCP, the connections and their dialogues. Gives
+ * sessions, attempts and handshakes in the total order of activities. Bounded: half-open
+ * connections, open connections, held bytes. One thread at a time. */
 #ifndef MW_SENSE_TAP_H
 #define MW_SENSE_TAP_H
 
 #include "model/activity.h"
+#include "model/site.h"
 #include "wire/capture.h"
 
 struct tap_settings {
 	const uint16_t *ports; /* mail ports beside 25, 465, 587, 2525 */
 	unsigned port_count;
-	enum keep keep;        /* of messages */
-	bool verify_checksums; /* unless a side is seen to offload them */
+	enum keep keep;          /* of messages */
+	bool verify_checksums;   /* unless a side is seen to offload them */
+	const struct site *site; /* whose inside may not be spoken for by a tunnel from outside;
+				    NULL: every tunnel is believed */
 };
 
 struct tap_counts {

@@ -26,7 +26,7 @@ uint64_t tap_order(const struct endpoint *client, const struct endpoint *server,
 	return hash_bytes(fixed, text, sizeof(text));
 }
 
-static void add_instant(struct tap *tap, struct activity activity)
+void tap_instant(struct tap *tap, struct activity activity)
 {
 	if (tap->instants == tap->instant_room) {
 		size_t room = tap->instant_room ? tap->instant_room * 2 : 64;
@@ -54,7 +54,7 @@ void tap_sighting(struct tap *tap, const struct half_open *half)
 		told = table_insert(tap->proven, &half->client.ip, NULL);
 	if (told)
 		*told = minute;
-	add_instant(tap, (struct activity){ .kind = ACTIVITY_HANDSHAKE,
+	tap_instant(tap, (struct activity){ .kind = ACTIVITY_HANDSHAKE,
 				 .connection = tap_order(&half->client, &half->server, half->start),
 				 .sighting = { half->client, half->server } });
 }
@@ -64,7 +64,7 @@ void tap_parts(struct tap *tap)
 	for (size_t i = 0; i < tap->shared.parts.count; i++) {
 		struct session *session = tap->shared.parts.session[i];
 		session->final = tap->clock;
-		add_instant(tap, (struct activity){ .kind = ACTIVITY_SESSION,
+		tap_instant(tap, (struct activity){ .kind = ACTIVITY_SESSION,
 					 .connection = tap_order(&session->client, &session->server,
 						 session->start),
 					 .session = session });

@@ -1,6 +1,6 @@
-/* The inside of the tap, shared by its four files: tap.c (life, clock, packets), tap_segment.c
- * (what a segment belongs to), tap_open.c (the connections that are followed) and tap_due.c (what
- * has become final). */
+/* The inside of the tap, shared by its five files: tap.c (life, clock, packets), tap_segment.c
+ * (what a segment belongs to), tap_open.c (the connections that are followed), tap_names.c (what
+ * machines say of themselves beside their mail) and tap_due.c (what has become final). */
 #ifndef MW_SENSE_TAP_INTERNAL_H
 #define MW_SENSE_TAP_INTERNAL_H
 
@@ -8,6 +8,9 @@
 #include "base/table.h"
 #include "sense/connection.h"
 #include "sense/tap.h"
+#include "sense/told.h"
+#include "wire/fragment.h"
+#include "wire/link.h"
 
 #define CONNECTIONS_MAX 1000000
 
@@ -27,13 +30,16 @@ struct tap {
 	uint8_t mail_port[65536 / 8];
 	uint8_t greeted_port[65536 / 8]; /* other ports where a server was seen to greet */
 	bool verify;
+	const struct site *site;
+	struct fragments fragments;
 	struct hash_key key;
 	struct half_opens half;
 	struct pool *pool;
 	struct table *table;
 	struct queue open, closed;
 	struct shared shared;
-	struct table *proven;     /* client address -> minute */
+	struct table *proven; /* client address -> minute */
+	struct told told[ACTIVITY_MX_QUERY - ACTIVITY_NAME + 1];
 	struct activity *instant; /* final since they happened, at most INSTANT_MAX + what one
 				     packet makes */
 	size_t instants, instant_room, instant_given;
@@ -78,5 +84,10 @@ void tap_forget(struct tap *tap, uint32_t index); /* its memory is given back al
  * dialogues. */
 void tap_sighting(struct tap *tap, const struct half_open *half);
 void tap_parts(struct tap *tap);
+void tap_instant(struct tap *tap, struct activity activity); /* any other; its tie-breaker is set */
+
+/* Packets that are no TCP: names, neighbours and MX queries in them are told. */
+void tap_arp(struct tap *tap, const struct link *link, struct bytes in);
+void tap_not_tcp(struct tap *tap, const struct link *link, const struct ip *ip, struct bytes in);
 
 #endif

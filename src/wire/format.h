@@ -1,5 +1,6 @@
 /* What the readers of both capture formats share: numbers in the file's byte order, and what people
- * are told about a file that cannot be read. Used by capture.c and pcapng.c only. */
+ * are told about a file that cannot be read. Used by capture.c and pcapng.c, and by whoever reads
+ * files and has to say how far that came. */
 #ifndef MW_WIRE_FORMAT_H
 #define MW_WIRE_FORMAT_H
 

@@ -56,14 +56,18 @@ static bool decode_v4(struct bytes *in, struct ip *out, struct anomalies *seen)
 		total = here;
 	if (total < size)
 		return anomaly(seen, IP_LENGTH);
-	if (be16(header + 6) & 0x3fff) /* offset, or more to come */
-		return anomaly(seen, IP_FRAGMENT);
+	unsigned part = be16(header + 6); /* flags, and the offset in units of 8 bytes */
 	*out = (struct ip){
 		.source = address_v4(header + 12),
 		.destination = address_v4(header + 16),
 		.protocol = header[9],
 		.ttl = header[8],
+		.id = be16(header + 4),
 		.checksum_wrong = sum_wrong,
+		.fragment = part & 0x3fff,
+		.more = part & 0x2000,
+		.offset = (uint16_t)(8 * (part & 0x1fff)),
+		.fragment_id = be16(header + 4),
 	};
 	limit(in, total - size, out, seen);
 	return true;
@@ -100,8 +104,19 @@ static size_t extension_size(uint8_t protocol, const uint8_t *header)
 	}
 }
 
-/* Steps over the extension headers; out->protocol becomes that of the payload. */
-static bool extensions(struct bytes *in, struct ip *out, struct anomalies *seen)
+/* A fragment header, unless it says that the packet is whole (RFC 6946). */
+static bool is_part(const uint8_t *header, struct ip *out)
+{
+	unsigned part = be16(header + 2);
+	out->fragment = part & 0xfff9;
+	out->more = part & 1;
+	out->offset = part & 0xfff8;
+	out->fragment_id = be32(header + 4);
+	return out->fragment;
+}
+
+/* out->protocol becomes that of the payload, or of what the fragments hold. */
+bool ip_extensions(struct bytes *in, struct ip *out, struct anomalies *seen)
 {
 	static const uint8_t none[8];
 	for (unsigned depth = 0; extension_size(out->protocol, none); depth++) {
@@ -113,10 +128,11 @@ static bool extensions(struct bytes *in, struct ip *out, struct anomalies *seen)
 		size_t size = extension_size(out->protocol, header);
 		if (size > out->length || !bytes_take(in, size - 8))
 			return anomaly(seen, IP_EXTENSION);
-		if (out->protocol == FRAGMENT && be16(header + 2) & 0xfff9)
-			return anomaly(seen, IP_FRAGMENT); /* not atomic: RFC 6946 */
+		bool part = out->protocol == FRAGMENT && is_part(header, out);
 		out->length -= size;
 		out->protocol = header[0];
+		if (part)
+			return true;
 	}
 	return out->protocol != NO_NEXT || anomaly(seen, IP_OTHER);
 }
@@ -136,7 +152,7 @@ static bool decode_v6(struct bytes *in, struct ip *out, struct anomalies *seen)
 		.ttl = header[7],
 	};
 	limit(in, length, out, seen);
-	return extensions(in, out, seen);
+	return ip_extensions(in, out, seen);
 }
 
 bool ip_decode(struct bytes *in, struct ip *out, struct anomalies *seen)

@@ -184,10 +184,8 @@ static bool client_read(struct smtp *smtp, struct bytes *in, struct smtp_item *o
 		smtp_client_held(smtp, in);
 		return false;
 	case READING_TLS:
-		smtp_tls_read(smtp, SMTP_CLIENT, in);
-		return false;
 	case READING_NOTHING:
-		in->at = in->end;
+		smtp_tls_read(smtp, SMTP_CLIENT, in);
 		return false;
 	}
 	return false;
@@ -303,9 +301,8 @@ static void client_gap(struct smtp *smtp, uint64_t size)
 		smtp->held_gap = true;
 		break;
 	case READING_TLS:
-		smtp_tls_gap(smtp, SMTP_CLIENT, size);
-		break;
 	case READING_NOTHING:
+		smtp_tls_gap(smtp, SMTP_CLIENT, size);
 		break;
 	}
 }

@@ -9,11 +9,12 @@
 
 #include "base/anomaly.h"
 #include "base/arena.h"
+#include "wire/tls.h"
 
 #define SMTP_LINE_MAX 4096 /* bytes of a command or reply line; the rest is skipped and counted */
 #define SMTP_REPLY_LINES_MAX 256    /* of one reply */
 #define SMTP_WAITING_MAX 1024       /* commands that wait for their reply */
-#define SMTP_ARENA_MAX (128 * 1024) /* bytes of arena that a parser can ever use */
+#define SMTP_ARENA_MAX (256 * 1024) /* bytes of arena that a parser can ever use */
 
 struct smtp; /* opaque: defined in smtp.c */
 
@@ -127,6 +128,9 @@ bool smtp_is_tls(const struct smtp *smtp); /* everything from here on is encrypt
 /* Bytes of TLS application-data records of `side` so far (record headers are followed, nothing is
  * decrypted); 0 before TLS. */
 uint64_t smtp_tls_bytes(const struct smtp *smtp, enum smtp_side side);
+/* What the two sides showed of TLS so far, also where only the client spoke it (SMTP_TLS_TO_CLEAR);
+ * NULL: no TLS. Lives as long as the arena. */
+const struct tls_facts *smtp_tls_facts(const struct smtp *smtp);
 
 /* Helpers that others need too. */
 const char *smtp_verb_name(enum smtp_verb verb); /* "HELO" */

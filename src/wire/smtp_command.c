@@ -279,9 +279,10 @@ bool smtp_held_decide(struct smtp *smtp, bool now)
 	bool command;
 	bytes_take(&held, smtp->held_read);
 	if (smtp->held_for == SMTP_VERB_STARTTLS) {
-		if (bytes_size(held) < 2 && !now)
+		int begins = tls_begins(held, TLS_CLIENT, false);
+		if (!begins && !now)
 			return false;
-		if (bytes_size(held) >= 2 && smtp_tls_begins(held, false))
+		if (begins > 0)
 			smtp_tls_start(smtp, false);
 		else
 			smtp_release(smtp, READING_COMMAND);

@@ -46,14 +46,6 @@ struct smtp_line { /* one side's line that is not complete yet */
 	bool over; /* longer than SMTP_LINE_MAX */
 };
 
-struct smtp_records {   /* of TLS, RFC 8446 5.1 */
-	uint64_t bytes; /* of application data */
-	uint32_t left;  /* of the current record */
-	uint8_t header[5], have;
-	bool begun; /* there was one */
-	bool lost;  /* no record where one should be: not followed any more */
-};
-
 struct smtp_command { /* as the line said it */
 	enum smtp_verb verb;
 	bool plausible; /* the verb is known and its argument looks as it should */
@@ -78,7 +70,7 @@ struct smtp {
 	int64_t fed, now; /* time of it; time of the bytes that are read now */
 	int64_t held_time;
 	struct smtp_line line[2];
-	struct smtp_records records[2];
+	struct tls *tls; /* NULL: no side speaks TLS */
 	struct smtp_buffer held;
 	struct smtp_buffer waiting;
 	struct smtp_buffer reply; /* the text of a reply of several lines */
@@ -181,7 +173,6 @@ void smtp_client_response(struct smtp *smtp, struct bytes *in);
 void smtp_auth_wipe(struct smtp *smtp);
 
 /* smtp_tls.c */
-bool smtp_tls_begins(struct bytes in, bool middle); /* of at least two bytes */
 bool smtp_tls_hello(struct smtp *smtp, enum smtp_side side, struct bytes *in);
 void smtp_tls_start(struct smtp *smtp, bool implicit);
 void smtp_tls_refused(struct smtp *smtp);

@@ -95,7 +95,7 @@ static void after_starttls(struct smtp *smtp, const struct smtp_waiting *row, in
 		smtp_release(smtp, READING_COMMAND);
 		return;
 	}
-	if (bytes_size(held) >= 2 && !smtp_tls_begins(held, false)) {
+	if (tls_begins(held, TLS_CLIENT, false) < 0) {
 		/* RFC 3207 6: to be thrown away, for anybody could have put it there. */
 		anomaly(smtp->seen, SMTP_STARTTLS_INJECTION);
 		smtp->held.size = smtp->held_read = 0;

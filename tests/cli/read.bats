@@ -311,3 +311,36 @@ assert len(set(rows[0])) == len(rows[0]), rows[0]' "$BATS_TEST_TMPDIR/out"
 	grep -q 'Reading was stopped before the end' "$BATS_TEST_TMPDIR/out"
 	grep -q '^mailwarden: stopped before the end' "$BATS_TEST_TMPDIR/err"
 }
+
+# --- compressed captures
+
+@test "read: compressed captures say what the plain one says, from files and from pipes" {
+	read_ --format jsonl --emit activities "$office"
+	expected=$output
+	for tool in gzip bzip2 xz zstd; do
+		command -v "$tool" >/dev/null || continue
+		packed=$BATS_TEST_TMPDIR/office.$tool
+		"$tool" -c <"$office" >"$packed"
+		read_ --format jsonl --emit activities "$packed"
+		[ "$status" -eq 0 ]
+		[ "$output" = "$expected" ]
+		[ "$("$mailwarden" read --format jsonl --emit activities - <"$packed")" = "$expected" ]
+	done
+}
+
+@test "read: a compressed capture that ends early is told with what was read" {
+	gzip -c <"$office" | head -c 20000 >"$BATS_TEST_TMPDIR/cut.gz"
+	read_ --format jsonl "$BATS_TEST_TMPDIR/cut.gz"
+	[ "$status" -eq 3 ]
+	[[ "$stderr" == *"cut.gz: compressed data (gzip) end early, at offset 20000; "*" packets were read; "* ]]
+}
+
+@test "read: foreign captures are refused with the command that converts them" {
+	printf 'snoop\0\0\0\0\0\0\2\0\0\0\4' >"$BATS_TEST_TMPDIR/a.snoop"
+	printf '\0\0\0\0\0\0\0\147\1\0\0\66\0\0\0\46........' >"$BATS_TEST_TMPDIR/a.erf"
+	for file in a.snoop a.erf; do
+		read_ "$BATS_TEST_TMPDIR/$file"
+		[ "$status" -eq 3 ]
+		[[ "$stderr" == *"$file: offset 0: "*"editcap -F pcapng FILE NEW.pcapng" ]]
+	done
+}

@@ -14,6 +14,7 @@ static void test_absent(void **state)
 	assert_true(bytes_equal_case(absent, bytes_of("")));
 	assert_null(bytes_find(absent, 'a'));
 	assert_null(bytes_take(&absent, 1));
+	assert_null(bytes_take(&absent, 0));
 	assert_true(bytes_limit(&absent, 0));
 	assert_false(bytes_limit(&absent, 1));
 	assert_null(bytes_split(&absent, 5).at);

@@ -161,4 +161,24 @@ static inline struct activity act_handshake(const char *client, int64_t at, cons
 			.server = end_at("192.0.2.80", 443, NULL) } };
 }
 
+static inline struct activity act_neighbour(const char *address, int64_t at, const char *mac)
+{
+	struct activity activity = { .kind = ACTIVITY_NEIGHBOUR,
+		.final = BEGIN + at,
+		.neighbouring = { .address = address_at(address) } };
+	memcpy(activity.neighbouring.mac, mac, 6);
+	return activity;
+}
+
+static inline struct activity act_mx_query(
+	const char *client, const char *domain, int64_t at, const char *mac)
+{
+	struct activity activity = { .kind = ACTIVITY_MX_QUERY,
+		.final = BEGIN + at,
+		.mx_query = { .client = end_at(client, 40000, mac),
+			.domain = { .size = (uint8_t)strlen(domain) } } };
+	memcpy(activity.mx_query.domain.at, domain, strlen(domain));
+	return activity;
+}
+
 #endif

@@ -62,6 +62,15 @@ static struct alert bot(void)
 	return alert;
 }
 
+static struct alert_labels named(void)
+{
+	return (struct alert_labels){
+		.name = { { NAME_DHCP, bytes_of("wxpanna") }, { NAME_MDNS, bytes_of("a\n\"b") } },
+		.names = 2,
+		.vendor = bytes_of("VMware, Inc."),
+	};
+}
+
 static const char whole[] =
 	"{\"Format\":\"IDEA0\",\"ID\":\"6ba7b811-9dad-51d1-80b4-00c04fd430c8\","
 	"\"DetectTime\":\"2026-03-01T09:31:00.000000Z\","
@@ -78,6 +87,7 @@ static const char whole[] =
 	"\"Level\":\"notice\",\"Confidence\":0.6958,\"Fact\":false,\"AttemptsOnly\":false,"
 	"\"Capped\":false,"
 	"\"WhyCapped\":null,\"Role\":\"client\",\"RoleReason\":\"it only sends\","
+	"\"Vendor\":null,\"Names\":[],"
 	"\"Sessions\":12,\"Attempts\":3,\"Messages\":19,\"Accepted\":14,\"Refused\":5,"
 	"\"Recipients\":21,\"Networks\":11,\"Peers\":13,"
 	"\"Measures\":[{\"Kind\":\"direct-to-mx\",\"Name\":\"networks\",\"Value\":11,"
@@ -103,6 +113,21 @@ static void test_document(void **state)
 static bool has(struct bytes line, const char *text)
 {
 	return memmem(line.at, bytes_size(line), text, strlen(text));
+}
+
+static void test_labels(void **state)
+{
+	struct alert alert = bot();
+	const struct alert_labels labels = named();
+	struct json json = { 0 };
+	alert.labels = &labels;
+	struct bytes line = alert_json(&alert, "file", &json);
+	assert_true(has(line, "\"MAC\":[\"00:0c:29:4d:1f:a6\"],"
+			      "\"Hostname\":[\"wxpanna\",\"a\\u000a\\\"b\"]}]"));
+	assert_true(has(line, "\"Vendor\":\"VMware, Inc.\","
+			      "\"Names\":[{\"Name\":\"wxpanna\",\"Source\":\"dhcp\"},"
+			      "{\"Name\":\"a\\u000a\\\"b\",\"Source\":\"mdns\"}]"));
+	json_free(&json);
 }
 
 static void test_variants(void **state)
@@ -173,7 +198,12 @@ static void test_csv(void **state)
 	assert_true(has(record,
 		"file,6ba7b811-9dad-51d1-80b4-00c04fd430c8,192.168.7.108,00:0c:29:4d:1f:a6,"
 		"direct-to-mx,notice,0.70,false,false,client,2026-03-01T09:31:00.000000Z,"));
-	assert_true(has(record, ",12,3,19,14,5,21,11,13,\"It \"\"delivers\"\".\"\r\n"));
+	assert_true(has(record, ",12,3,19,14,5,21,11,13,\"It \"\"delivers\"\".\",,\r\n"));
+	const struct alert_labels labels = named();
+	alert.labels = &labels;
+	record = alert_csv(&alert, "file", &csv);
+	assert_int_equal(fields(record), count);
+	assert_true(has(record, "\".\",wxpanna,\"VMware, Inc.\"\r\n"));
 	csv_free(&csv);
 }
 
@@ -199,6 +229,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_document),
+		cmocka_unit_test(test_labels),
 		cmocka_unit_test(test_variants),
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_csv),

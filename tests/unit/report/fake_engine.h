@@ -11,11 +11,17 @@ struct engine {
 	const struct engine_role *roles;
 	size_t role_count;
 	struct engine_summary summary;
+	const struct alert_labels *labels[8]; /* what engine_label() was given */
 };
 
 const struct alert *engine_alert(const struct engine *engine, size_t index)
 {
 	return index < engine->alert_count ? &engine->alerts[index] : NULL;
+}
+
+void engine_label(struct engine *engine, size_t index, const struct alert_labels *labels)
+{
+	engine->labels[index] = labels;
 }
 
 const struct engine_role *engine_role(const struct engine *engine, size_t index)

@@ -9,6 +9,7 @@
 #include "base/moment.h"
 #include "fake_engine.h"
 #include "report/report.h"
+#include "report/suspect.h"
 #include "report/wrap.h"
 
 #define BEGIN (INT64_C(1772357400) * SECOND) /* 2026-03-01 09:30:00 */
@@ -161,7 +162,7 @@ static void test_suspect(void **state)
 		.role = ROLE_SERVER,
 		.reason = "it took mail for others" };
 	const struct anomaly_totals none = { .count = { 0 } };
-	const struct engine engine = { &alert, 1, &role, 1, busy };
+	const struct engine engine = { &alert, 1, &role, 1, busy, { NULL } };
 	char *text = render(&engine, &office, &none, (struct report_style){ .width = 80 });
 	in_order(text, expected, COUNT(expected));
 	for (const char *at = text; *at; at++)
@@ -203,7 +204,8 @@ static void test_verdict(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct report_seen seen = office;
 		struct alert alert = bot();
-		struct engine engine = { &alert, cases[i].accused, NULL, 0, cases[i].summary };
+		struct engine engine = { &alert, cases[i].accused, NULL, 0, cases[i].summary,
+			{ NULL } };
 		seen.packets = cases[i].packets;
 		seen.stopped = cases[i].stopped;
 		alert.attempts_only = cases[i].in_vain;
@@ -238,7 +240,7 @@ static void test_many(void **state)
 		alerts[i].address[0] = v4(192, 168, 7, i + 1);
 	}
 	alerts[5].sample[0].peer.port = 587;
-	const struct engine engine = { alerts, COUNT(alerts), NULL, 0, busy };
+	const struct engine engine = { alerts, COUNT(alerts), NULL, 0, busy, { NULL } };
 	char *text = render(&engine, &office, &none, (struct report_style){ .width = 200 });
 	in_order(text, expected, COUNT(expected));
 	free(text);
@@ -261,7 +263,7 @@ static void test_gaps(void **state)
 		"tcp_hole_given_up: ",
 	};
 	struct anomaly_totals totals = { .count = { 0 } };
-	const struct engine engine = { NULL, 0, NULL, 0, busy };
+	const struct engine engine = { NULL, 0, NULL, 0, busy, { NULL } };
 	totals.count[TCP_GAP] = 5;
 	totals.count[TCP_HOLE_GIVEN_UP] = 2;
 	totals.count[HOSTS_FULL] = 2;
@@ -289,7 +291,7 @@ static void test_file_word(void **state)
 		{ "-", "activities FILE...\n" },
 	};
 	const struct anomaly_totals none = { .count = { 0 } };
-	const struct engine engine = { NULL, 0, NULL, 0, busy };
+	const struct engine engine = { NULL, 0, NULL, 0, busy, { NULL } };
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct report_seen seen = office;
 		seen.names = &cases[i].name;
@@ -304,7 +306,7 @@ static void test_width(void **state)
 {
 	const struct alert alert = bot();
 	const struct anomaly_totals none = { .count = { 0 } };
-	const struct engine engine = { &alert, 1, NULL, 0, busy };
+	const struct engine engine = { &alert, 1, NULL, 0, busy, { NULL } };
 	for (unsigned width = WRAP_WIDTH_MIN; width <= 120; width++) {
 		char *text =
 			render(&engine, &office, &none, (struct report_style){ .width = width });
@@ -313,6 +315,74 @@ static void test_width(void **state)
 				    !strncmp(line, "    mailwarden", 14));
 		free(text);
 	}
+}
+
+static void test_headline(void **state)
+{
+	static const struct {
+		const char *name, *vendor;
+		uint8_t first; /* of the MAC; 1: there is none */
+		const char *title;
+	} rows[] = {
+		{ "wxpanna", "VMware, Inc.", 0,
+			"192.168.7.108 (wxpanna, 00:0c:29:3a:4b:5c VMware)" },
+		{ "wxpanna", NULL, 0, "192.168.7.108 (wxpanna, 00:0c:29:3a:4b:5c)" },
+		{ NULL, "Dell Inc.", 0, "192.168.7.108 (00:0c:29:3a:4b:5c Dell)" },
+		{ "pc", NULL, 2,
+			"192.168.7.108 (pc, 02:0c:29:3a:4b:5c, a random or virtual address)" },
+		{ "pc.office-2.example", NULL, 1, "192.168.7.108 (pc.office-2.example)" },
+		{ "a) is innocent (b\"\033[2J", NULL, 1,
+			"192.168.7.108 (\"a) is innocent (b\\\"\\x1b[2J\")" },
+		{ NULL, NULL, 1, "192.168.7.108" },
+	};
+	char text[SUSPECT_NAME];
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct alert alert = bot();
+		struct alert_labels labels = { .names = rows[i].name != NULL };
+		if (rows[i].name)
+			labels.name[0].text = bytes_of(rows[i].name);
+		if (rows[i].vendor)
+			labels.vendor = bytes_of(rows[i].vendor);
+		alert.labels = &labels;
+		alert.has_mac = rows[i].first != 1;
+		alert.mac[0] = rows[i].first;
+		assert_string_equal(suspect_name(&alert, text), rows[i].title);
+	}
+}
+
+/* As long as it can be, and all of it to be escaped. */
+static void test_headline_bounded(void **state)
+{
+	char name[ACTIVITY_TEXT], text[SUSPECT_NAME];
+	struct alert alert = bot();
+	memset(name, '\001', sizeof(name));
+	struct alert_labels labels = {
+		.name = { { NAME_DHCP, bytes_make(name, sizeof(name)) } },
+		.names = 1,
+		.vendor = bytes_of("Some Very Long Vendor That Goes On And On And On And On, Inc."),
+	};
+	alert.labels = &labels;
+	assert_int_equal(strlen(suspect_name(&alert, text)),
+		strlen("192.168.7.108 (\"") + 4 * sizeof(name) + strlen("\", 00:0c:29:3a:4b:5c ") +
+			strlen("Some Very Long Vendor That Goes On And On And On And On)"));
+}
+
+static void test_names_that_differ(void **state)
+{
+	static const char *const expected[] = { "1. 192.168.7.108 (wxpanna, ",
+		"Called       \"wxpanna\" (dhcp), \"PRINTER\" (netbios)" };
+	struct alert alert = bot();
+	const struct alert_labels labels = {
+		.name = { { NAME_DHCP, bytes_of("wxpanna") },
+			{ NAME_NETBIOS, bytes_of("PRINTER") } },
+		.names = 2,
+	};
+	alert.labels = &labels;
+	const struct engine engine = { .alerts = &alert, .alert_count = 1, .summary = busy };
+	const struct anomaly_totals totals = { 0 };
+	char *text = render(&engine, &office, &totals, (struct report_style){ .width = 100 });
+	in_order(text, expected, COUNT(expected));
+	free(text);
 }
 
 int main(void)
@@ -324,6 +394,9 @@ int main(void)
 		cmocka_unit_test(test_gaps),
 		cmocka_unit_test(test_file_word),
 		cmocka_unit_test(test_width),
+		cmocka_unit_test(test_headline),
+		cmocka_unit_test(test_headline_bounded),
+		cmocka_unit_test(test_names_that_differ),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

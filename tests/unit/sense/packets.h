@@ -17,6 +17,7 @@ struct talk { /* one TCP connection under construction */
 	uint32_t client_seq, server_seq;
 	int64_t time;
 	bool bad_checksum, no_server, no_client; /* what is not captured, or wrong */
+	const uint8_t *tunnel; /* IPv4 address of who packs it all in IP; or NULL */
 	uint8_t frame[1600];
 };
 
@@ -79,6 +80,15 @@ static inline void raw_segment(struct talk *talk, struct tap *tap, bool from_cli
 	uint32_t sum = sum16(6 + 20 + (uint32_t)size, ip + 12, 8);
 	put16(tcp + 16,
 		(unsigned)(fold(sum16(sum, tcp, 20 + size)) ^ (talk->bad_checksum ? 0x5555 : 0)));
+	if (talk->tunnel) {
+		memmove(ip + 20, ip, total);
+		memset(ip, 0, 20);
+		ip[0] = 0x45;
+		put16(ip + 2, (unsigned)total + 20);
+		ip[9] = 4;
+		memcpy(ip + 12, talk->tunnel, 4);
+		total += 20;
+	}
 	struct packet packet = { .time = START + talk->time * 1000,
 		.link_type = 1,
 		.length = (uint32_t)(14 + total),

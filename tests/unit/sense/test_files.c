@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "packing.h"
 #include "sense/files.h"
 
 #define FILES_MAX 300
@@ -246,7 +247,9 @@ static void test_trouble(void **state)
 		const char *error;
 	} cases[] = {
 		{ "empty", "", 0, "/empty: offset 0: empty" },
-		{ "log.gz", "\x1f\x8b\x08\0", 4, "/log.gz: offset 0: compressed with gzip" },
+		{ "a.gz", "\x1f\x8b\x08\0\0\0\0\0\0\0\7", 11,
+			"/a.gz: compressed data (gzip) are damaged at offset 11; 0 packets were" },
+		{ "a.lz4", "\x04\x22\x4d\x18\0\0", 6, "/a.lz4: offset 0: compressed with lz4" },
 		{ "mail.log", "Mar  1 09:30:00 mx", 18, "/mail.log: offset 0: text" },
 		{ "cut.pcap", "\xd4\xc3\xb2\xa1\2\0", 6, "/cut.pcap: cut short inside its header" },
 	};
@@ -270,6 +273,61 @@ static void test_trouble(void **state)
 	assert_int_equal(bench->errors, 1);
 	assert_non_null(strstr(bench->error.text, ": a directory; name the files in it, as "));
 	assert_int_equal(bench->packets, 2);
+}
+
+/* Replaces the file named last by its compressed form, cut to `part` hundredths. */
+static void pack_last(struct bench *bench, enum packing packing, size_t part)
+{
+	static uint8_t data[65536], packed[65536];
+	const char *name = bench->name[bench->count - 1];
+	FILE *file = fopen(name, "re");
+	size_t size = fread(data, 1, sizeof(data), file);
+	fclose(file);
+	size = pack(packing, data, size, packed, sizeof(packed)) * part / 100;
+	file = fopen(name, "we");
+	fwrite(packed, size, 1, file);
+	fclose(file);
+}
+
+/* Compressed files are merged as others are; progress counts their own bytes. */
+static void test_compressed(void **state)
+{
+	static const char *const expected[] = { "a 10", "b 15", "a 20", "b 25" };
+	struct bench *bench = *state;
+	capture(bench, "a", (const int64_t[]){ 10, 20, 0 });
+	for (unsigned p = 0; p < PACKINGS; p++) {
+		capture(bench, "b", (const int64_t[]){ 15, 25, 0 });
+		pack_last(bench, p, 100);
+		read_all(bench, bench->names, 2);
+		assert_stream(bench, expected, 4);
+		assert_int_equal(bench->progress.bytes, bench->progress.bytes_all);
+		drop(bench);
+	}
+	pack_last(bench, PACKING_GZIP, 100);
+	pack_last(bench, PACKING_XZ, 100); /* twice: told what to do */
+	read_all(bench, bench->names, 1);
+	assert_non_null(
+		strstr(bench->error.text, "/a: offset 0: compressed with gzip; decompress"));
+}
+
+/* A thousand packets, the second half of the compressed file missing. */
+static void test_compressed_cut(void **state)
+{
+	struct bench *bench = *state;
+	int64_t times[1001] = { 0 };
+	for (int i = 0; i < 1000; i++)
+		times[i] = 10 + i * i;
+	capture(bench, "a", times);
+	pack_last(bench, PACKING_GZIP, 50);
+	read_all(bench, bench->names, 1);
+	assert_int_equal(bench->errors, 1);
+	assert_true(bench->packets > 300 && bench->packets < 700);
+	char told[64];
+	snprintf(told, sizeof(told), "; %zu packets were read; the recording", bench->packets);
+	assert_non_null(strstr(bench->error.text, "/a: compressed data (gzip) end early, at offs"));
+	assert_non_null(strstr(bench->error.text, told));
+	assert_int_equal(bench->totals.count[FILE_CUT], 1);
+	assert_int_equal(bench->progress.bytes, bench->progress.bytes_all);
 }
 
 /* What was read before the damage stays; its anomaly is counted once. */
@@ -339,6 +397,12 @@ static void test_pipe(void **state)
 	assert_stream(bench, expected, 4);
 	read_all(bench, (const char *const[]){ "-" }, 1);
 	assert_non_null(strstr(bench->error.text, "standard input: offset 0: empty"));
+	pack_last(bench, PACKING_ZSTD, 100);
+	pipe = pipe_of(bench);
+	dup2(pipe, STDIN_FILENO);
+	close(pipe);
+	read_all(bench, (const char *const[]){ "-", bench->name[0] }, 2);
+	assert_stream(bench, expected, 4);
 	if (standard >= 0)
 		dup2(standard, STDIN_FILENO);
 	close(standard);
@@ -354,6 +418,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_slices, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_too_many_open, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_trouble, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_compressed, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_compressed_cut, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_cut, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_long_packet, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_pipe, setup, teardown),

@@ -343,6 +343,41 @@ static void test_long_dialogue_in_parts(void **state)
 	assert_int_equal(mails, 800);
 }
 
+/* A tunnel is believed when it comes from inside, or from a private address; one from outside may
+ * not speak for a machine inside. */
+static void test_tunnels(void **state)
+{
+	static const struct {
+		uint8_t from[4];
+		bool believed;
+	} cases[] = {
+		{ { 192, 168, 9, 9 }, true },
+		{ { 10, 255, 0, 1 }, true },
+		{ { 198, 51, 100, 9 }, false },
+	};
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct bench *bench = *state;
+		struct prefix inside = { .length = 96 + 16 };
+		struct site site = { .inside = { &inside, 1 } };
+		struct talk talk = talk_of(1, 25, 0);
+		struct activity activity;
+		inside.address = address_v4((const uint8_t[]){ 192, 168, 0, 0 });
+		bench->totals = (struct anomaly_totals){ 0 };
+		tap_free(bench->tap);
+		bench->tap =
+			tap_new(&(struct tap_settings){ .verify_checksums = true, .site = &site },
+				&bench->seen);
+		talk.tunnel = cases[i].from;
+		deliver_one(&talk, bench->tap);
+		tap_finish(bench->tap);
+		assert_true(next(bench, &activity));
+		assert_int_equal(activity.session->witness == WITNESS_HANDSHAKE, cases[i].believed);
+		assert_int_equal(activity.session->counters.packets_client != 0, cases[i].believed);
+		assert_int_equal(bench->totals.count[TUNNEL_OUTSIDE] != 0, !cases[i].believed);
+		activity_free(&activity);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -358,6 +393,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_rst_only_at_the_edge, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_syn_flood, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_long_dialogue_in_parts, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_tunnels, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

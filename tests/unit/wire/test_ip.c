@@ -35,8 +35,6 @@ static const struct row {
 	{ BYTES(V4("\x46", "\0\x19", "\0\0", "\0\0") "\1\1\1\0p"), 1, 1, NONE, 6 },
 	{ BYTES(V4("\x45", "\0\x18", "\0\0", "\x8f\xa9") "abcd"), 4, 4, NONE, 6 },
 	{ BYTES(V4("\x45", "\0\x18", "\0\0", "\x8f\xaa") "abcd"), 4, 4, IP_CHECKSUM, 6 },
-	{ BYTES(V4("\x45", "\0\x18", "\x20\0", "\0\0") "abcd"), -1, 0, IP_FRAGMENT, 0 },
-	{ BYTES(V4("\x45", "\0\x18", "\0\1", "\0\0") "abcd"), -1, 0, IP_FRAGMENT, 0 },
 	{ BYTES(V4("\x45", "\0\x13", "\0\0", "\0\0") "abcd"), -1, 0, IP_LENGTH, 0 },
 	{ BYTES(V4("\x44", "\0\x18", "\0\0", "\0\0") "abcd"), -1, 0, IP_LENGTH, 0 },
 	{ BYTES(V4("\x4f", "\0\x18", "\0\0", "\0\0") "abcd"), -1, 0, IP_SHORT, 0 },
@@ -60,12 +58,6 @@ static const struct row {
 	{ BYTES(V6("\0\x0c", "\x2c") "\6\0\0\0\0\0\0\1"
 				     "abcd"),
 		4, 4, NONE, 6 }, /* atomic */
-	{ BYTES(V6("\0\x0c", "\x2c") "\6\0\0\1\0\0\0\1"
-				     "abcd"),
-		-1, 0, IP_FRAGMENT, 0 },
-	{ BYTES(V6("\0\x0c", "\x2c") "\6\0\0\x08\0\0\0\1"
-				     "abcd"),
-		-1, 0, IP_FRAGMENT, 0 },
 	{ BYTES(V6("\0\x10", "\x33") "\6\1\0\0\0\0\0\1\0\0\0\2"
 				     "abcd"),
 		4, 4, NONE, 6 }, /* AH */
@@ -102,7 +94,7 @@ static bool fits(const struct row *row)
 	return (int)bytes_size(in) == row->left && ip.length == row->length &&
 	       ip.cut == (row->anomaly == PACKET_CUT) && ip.cut == !!totals.count[PACKET_CUT] &&
 	       ip.checksum_wrong == (row->anomaly == IP_CHECKSUM) && ip.protocol == row->protocol &&
-	       ip.ttl == 63 &&
+	       ip.ttl == 63 && !ip.fragment && ip.id == 0 &&
 	       !strcmp(address_text(&ip.source, source), v4 ? "192.0.2.1" : "2001:db8::1") &&
 	       !strcmp(address_text(&ip.destination, destination),
 		       v4 ? "198.51.100.2" : "2001:db8::2");
@@ -113,6 +105,52 @@ static void test_packets(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++)
 		if (!fits(&rows[i]))
 			fail_msg("row %zu", i);
+}
+
+/* Which part of which packet a fragment is. */
+static void test_fragments(void **state)
+{
+	static const struct {
+		const char *packet;
+		size_t size;
+		uint32_t id;
+		uint16_t offset;
+		bool more;
+	} cases[] = {
+		{ BYTES("\x45\0\0\x18\x12\x34\x20\0\x3f\x06\0\0\xc0\0\2\1\xc6\x33\x64\2"
+			"abcd"),
+			0x1234, 0, true },
+		{ BYTES("\x45\0\0\x18\x12\x34\x3f\xff\x3f\x06\0\0\xc0\0\2\1\xc6\x33\x64\2"
+			"abcd"),
+			0x1234, 65528, true },
+		{ BYTES("\x45\0\0\x18\x12\x34\x40\1\x3f\x06\0\0\xc0\0\2\1\xc6\x33\x64\2"
+			"abcd"),
+			0x1234, 8, false },
+		{ BYTES(V6("\0\x0c", "\x2c") "\6\0\0\1\x12\x34\x56\x78"
+					     "abcd"),
+			0x12345678, 0, true },
+		{ BYTES(V6("\0\x0c", "\x2c") "\6\0\0\x08\x12\x34\x56\x78"
+					     "abcd"),
+			0x12345678, 8, false },
+		/* what stands behind the fragment header belongs to the packet */
+		{ BYTES(V6("\0\x14", "\0") HOP("\x2c") "\x3c\0\xff\xf9\0\0\0\7"
+						       "abcd"),
+			7, 65528, true },
+	};
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct anomaly_totals totals = { 0 };
+		struct anomalies seen = { .total = &totals };
+		struct ip ip;
+		struct bytes in = bytes_make(cases[i].packet, cases[i].size);
+		assert_true(ip_decode(&in, &ip, &seen));
+		assert_true(ip.fragment);
+		assert_int_equal(ip.offset, cases[i].offset);
+		assert_int_equal(ip.more, cases[i].more);
+		assert_int_equal(ip.fragment_id, cases[i].id);
+		assert_int_equal(ip.length, 4);
+		assert_int_equal(bytes_size(in), 4);
+		assert_int_equal(ip.protocol, i == 5 ? 60 : 6);
+	}
 }
 
 /* Cut anywhere: never read behind the end, never more payload than there is. */
@@ -139,6 +177,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_packets),
+		cmocka_unit_test(test_fragments),
 		cmocka_unit_test(test_cut_everywhere),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,7 @@
 #define MACS "\x02\x00\x00\x00\x00\x0d\x02\x00\x00\x00\x00\x05"
 #define DESTINATION "\x02\x00\x00\x00\x00\x0d"
 #define SOURCE "\x02\x00\x00\x00\x00\x05"
+#define LABEL "\0\1\0\xff"
 #define TAG "\x81\x00\x00\x01"
 #define SNAP "\xaa\xaa\x03\x00\x00\x00"
 #define COOKED "\0\0\0\1\0\6" SOURCE "\0\0"
@@ -32,7 +33,8 @@ static const struct row {
 	{ 1, BYTES(MACS "\x08\x00"), 0, 0x0800, { 0 }, NONE, 'b' },
 	{ 1, BYTES(MACS "\x08\x00\x60"), -1, 0x0800, { 0 }, IP_VERSION, 'b' },
 	{ 1, BYTES(MACS "\x86\xdd\x45"), -1, 0x86dd, { 0 }, IP_VERSION, 'b' },
-	{ 1, BYTES(MACS "\x08\x06\0\1"), -1, 0x0806, { 0 }, LINK_OTHER, 'b' }, /* ARP */
+	{ 1, BYTES(MACS "\x08\x06\0\1"), -1, 0x0806, { 0 }, NONE, 'b' }, /* ARP */
+	{ 1, BYTES(MACS "\x88\xcc\0\1"), -1, 0x88cc, { 0 }, LINK_OTHER, 'b' },
 	{ 1, BYTES(MACS "\x05\xff" SNAP "\x08\x00\x45"), -1, 0x05ff, { 0 }, LINK_OTHER, 'b' },
 	{ 1, BYTES(MACS "\x08"), -1, 0, { 0 }, LINK_SHORT, 0 },
 	{ 1, BYTES(""), -1, 0, { 0 }, LINK_SHORT, 0 },
@@ -81,7 +83,37 @@ static const struct row {
 	{ 0, BYTES("\x1c\0\0\0\x60"), 1, 0x86dd, { 0 }, NONE, 0 },
 	{ 0, BYTES("\7\0\0\0\x45"), -1, 0, { 0 }, LINK_OTHER, 0 },
 	{ 0, BYTES("\2\0\0"), -1, 0, { 0 }, LINK_SHORT, 0 },
-	{ 105, BYTES("\x88\0"), -1, 0, { 0 }, FILE_LINK_UNKNOWN, 0 },
+	{ 147, BYTES("\x88\0"), -1, 0, { 0 }, FILE_LINK_UNKNOWN, 0 },
+	/* PPPoE, PPP, HDLC, MPLS; more of them in test_shim.c */
+	{ 1, BYTES(MACS "\x88\x64\x11\0\0\1\0\4\0\x21\x45.pad"), 2, 0x0800, { 0 }, NONE, 'b' },
+	{ 1, BYTES(MACS TAG "\x88\x64\x11\0\0\1\0\3\0\x57\x60"), 1, 0x86dd, { 1 }, NONE, 'b' },
+	{ 1, BYTES(MACS "\x88\x63\x11\x09\0\0\0\0"), -1, 0x8863, { 0 }, LINK_OTHER, 'b' },
+	{ 51, BYTES("\x11\0\0\1\0\4\0\x21\x45."), 2, 0x0800, { 0 }, NONE, 0 },
+	{ 9, BYTES("\xff\3\0\x21\x45."), 2, 0x0800, { 0 }, NONE, 0 },
+	{ 50, BYTES("\xff\3\0\x57\x60"), 1, 0x86dd, { 0 }, NONE, 0 },
+	{ 50, BYTES("\x0f\0\x08\0\x45"), 1, 0x0800, { 0 }, NONE, 0 },
+	{ 104, BYTES("\x8f\0\x86\xdd\x60"), 1, 0x86dd, { 0 }, NONE, 0 },
+	{ 104, BYTES("\x0f\0\x88\x47\0\0\1\xff\x45"), 1, 0x0800, { 0 }, NONE, 0 },
+	{ 1, BYTES(MACS "\x88\x47" LABEL "\0\0\1\xff\x45"), 1, 0x0800, { 0 }, NONE, 'b' },
+	{ 1, BYTES(MACS "\x88\x48\0\0\1\xff\x60"), 1, 0x86dd, { 0 }, NONE, 'b' },
+	/* an Ethernet frame inside: its MACs and tags are those that count */
+	{ 1, BYTES("............" TAG "\x88\x47\0\0\1\xff\0\0\0\7" MACS "\x08\0\x45"), 1, 0x0800,
+		{ 0 }, NONE, 'b' },
+	{ 1, BYTES("............\x88\x47\0\0\1\xff" MACS TAG "\x08\0\x45"), 1, 0x0800, { 1 }, NONE,
+		'b' },
+	/* 802.11; more of them in test_wlan.c */
+	{ 105, BYTES("\x08\1..ACCESS" SOURCE DESTINATION "\0\0" SNAP "\x08\0\x45"), 1, 0x0800,
+		{ 0 }, NONE, 'b' },
+	{ 105, BYTES("\x08\1..ACCESS" SOURCE DESTINATION "\0\0" SNAP TAG "\x08\0\x45"), 1, 0x0800,
+		{ 1 }, NONE, 'b' },
+	{ 127,
+		BYTES("\0\0\x08\0\0\0\0\0\x08\2.." DESTINATION "ACCESS" SOURCE "\0\0" SNAP
+		      "\x86\xdd\x60"),
+		1, 0x86dd, { 0 }, NONE, 'b' },
+	{ 163,
+		BYTES("\x80\x21\x10\1\0\0\0\x08\x08\2.." DESTINATION "ACCESS" SOURCE "\0\0" SNAP
+		      "\x08\0\x45"),
+		1, 0x0800, { 0 }, NONE, 'b' },
 };
 
 static bool fits(const struct row *row)
@@ -134,11 +166,59 @@ static void test_cut_everywhere(void **state)
 
 static void test_known(void **state)
 {
-	static const uint32_t known[] = { 0, 1, 12, 14, 101, 108, 113, 228, 229, 276 };
+	static const uint32_t known[] = { 0, 1, 9, 12, 14, 50, 51, 101, 104, 105, 108, 113, 119,
+		127, 163, 228, 229, 276 };
 	for (size_t i = 0; i < COUNT(known); i++)
 		assert_true(link_known(known[i]));
-	assert_false(link_known(105));
+	assert_false(link_known(147));
 	assert_false(link_known(UINT32_MAX));
+}
+
+/* MPLS around Ethernet around MPLS, and so on: each pair of headers is a layer. */
+static void test_depth(void **state)
+{
+	static const char round[] = "............\x88\x47\0\0\1\xff"; /* 18 bytes */
+	uint8_t frame[100 * 18 + 16];
+	for (size_t depth = 0; depth <= 100; depth++) {
+		struct anomaly_totals totals = { 0 };
+		struct anomalies seen = { .total = &totals };
+		struct link link;
+		for (size_t i = 0; i < depth; i++)
+			memcpy(frame + 18 * i, round, 18);
+		memcpy(frame + 18 * depth, MACS "\x08\0\x45", 16);
+		struct bytes in = bytes_make(frame, 18 * depth + 15);
+		assert_int_equal(link_decode(1, &in, &link, &seen), depth <= LINK_LAYERS_MAX);
+		assert_int_equal(totals.count[PACKET_TOO_DEEP], depth > LINK_LAYERS_MAX);
+		assert_true(link.layers <= LINK_LAYERS_MAX);
+	}
+}
+
+/* Inside of tunnels: an EtherType, a frame, IP of either version. */
+static void test_inner(void **state)
+{
+	struct anomaly_totals totals = { 0 };
+	struct anomalies seen = { .total = &totals };
+	struct link link = { .vlan = { 7, 8 }, .has_mac = true, .tags = 2 };
+	struct bytes in = bytes_make("\x45.", 2);
+	assert_true(link_typed(LINK_IPV4, &in, &link, &seen));
+	assert_int_equal(bytes_size(in), 2);
+	assert_int_equal(link.vlan[0], 7); /* there is none inside: that outside stays */
+	assert_true(link_untyped(&in, &link, &seen));
+	assert_int_equal(link.ether_type, LINK_IPV4);
+	in = bytes_make("\x60", 1);
+	assert_true(link_untyped(&in, &link, &seen));
+	assert_int_equal(link.ether_type, LINK_IPV6);
+	in = bytes_make(MACS TAG "\x86\xdd\x60", 19);
+	assert_true(link_ethernet(&in, &link, &seen));
+	assert_int_equal(link.vlan[0], 1);
+	assert_int_equal(link.vlan[1], 0);
+	assert_memory_equal(link.source, SOURCE, 6);
+	in = bytes_make("\x30", 1);
+	assert_false(link_untyped(&in, &link, &seen));
+	assert_int_equal(totals.count[IP_VERSION], 1);
+	in = (struct bytes){ 0 };
+	assert_false(link_untyped(&in, &link, &seen));
+	assert_int_equal(totals.count[LINK_SHORT], 1);
 }
 
 int main(void)
@@ -147,6 +227,8 @@ int main(void)
 		cmocka_unit_test(test_frames),
 		cmocka_unit_test(test_cut_everywhere),
 		cmocka_unit_test(test_known),
+		cmocka_unit_test(test_depth),
+		cmocka_unit_test(test_inner),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -130,6 +130,37 @@ static void feed(struct run *run, enum smtp_side side, const uint8_t *at, size_t
 	free(copy);
 }
 
+static void put_facts(FILE *out, const struct tls_facts *facts)
+{
+	const struct tls_client_hello *client = facts->client;
+	const struct tls_server_hello *server = facts->server;
+	if (client) {
+		fprintf(out, "client hello %04x, %zu ciphers, %zu extensions, %zu signatures",
+			client->version, client->ciphers.count, client->extensions.count,
+			client->signatures.count);
+		put_text(out, "sni", client->sni);
+		put_text(out, "alpn", client->alpn.at[0]);
+		fputc('\n', out);
+	}
+	if (server) {
+		fprintf(out, "server hello %04x, cipher %04x, %zu extensions%s", server->version,
+			server->cipher, server->extensions.count,
+			facts->retry ? ", after a retry" : "");
+		put_text(out, "alpn", server->alpn);
+		fputc('\n', out);
+	}
+	if (facts->certificate) {
+		fprintf(out, "certificate, %u names", facts->certificate->names.count);
+		put_text(out, "subject", facts->certificate->subject);
+		put_text(out, "issuer", facts->certificate->issuer);
+		fputc('\n', out);
+	}
+	for (int side = TLS_CLIENT; side <= TLS_SERVER; side++)
+		if (facts->alert[side].seen)
+			fprintf(out, "%s alert %u %u\n", side == TLS_CLIENT ? "client" : "server",
+				facts->alert[side].level, facts->alert[side].code);
+}
+
 static void put_end(struct run *run)
 {
 	uint64_t client = smtp_tls_bytes(run->smtp, SMTP_CLIENT),
@@ -139,6 +170,8 @@ static void put_end(struct run *run)
 	if (smtp_is_tls(run->smtp))
 		fprintf(run->out, "encrypted %llu %llu\n", (unsigned long long)client,
 			(unsigned long long)server);
+	if (smtp_tls_facts(run->smtp))
+		put_facts(run->out, smtp_tls_facts(run->smtp));
 	for (enum anomaly kind = 0; kind < ANOMALY_COUNT; kind++)
 		if (run->totals.count[kind])
 			fprintf(run->out, "anomaly %s %llu\n", anomaly_name(kind),

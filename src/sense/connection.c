@@ -126,8 +126,11 @@ static void end_content(struct connection *connection, struct shared *shared)
 		connection->scanner ? scanner_finish(&shared->scanners, connection->scanner) : NULL;
 	connection->scanner = NULL;
 	connection->inside = false;
-	if (message)
-		session_message(connection->session, message);
+	if (!message)
+		return;
+	if (shared->site)
+		message_trust(message, &connection->end[CLIENT].ip, &shared->site->mail_servers);
+	session_message(connection->session, message);
 }
 
 static void take_item(

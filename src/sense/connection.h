@@ -5,6 +5,7 @@
 #define MW_SENSE_CONNECTION_H
 
 #include "model/activity.h"
+#include "model/site.h"
 #include "sense/half_open.h"
 #include "sense/scanner.h"
 #include "wire/stream.h"
@@ -64,6 +65,7 @@ struct shared { /* what all connections of a tap share */
 	struct stream_memory memory;
 	struct scanners scanners;
 	struct parts parts;
+	const struct site *site; /* NULL: not known */
 };
 
 /* Takes a segment from `side` (CLIENT or SERVER). Parts that outgrew their arena are added to

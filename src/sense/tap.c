@@ -20,7 +20,7 @@ struct tap *tap_new(const struct tap_settings *settings, struct anomalies *seen)
 	tap->seen = seen;
 	tap->verify = settings->verify_checksums;
 	tap->shared.scanners.keep = settings->keep;
-	tap->site = settings->site;
+	tap->shared.site = settings->site;
 	tap->key = hash_key_random();
 	for (size_t i = 0; i < COUNT(mail); i++)
 		port_add(tap->mail_port, mail[i]);
@@ -106,9 +106,10 @@ static bool is_believed(struct tap *tap, const struct frame *frame)
 {
 	static const struct site unknown; /* its inside are the private ranges */
 	const struct address *sender = &frame->tunnel_source;
-	if (!tap->site || !frame->tunnelled || !site_is_inside(tap->site, &frame->ip.source))
+	if (!tap->shared.site || !frame->tunnelled ||
+		!site_is_inside(tap->shared.site, &frame->ip.source))
 		return true;
-	return site_is_inside(tap->site, sender) || site_is_inside(&unknown, sender) ||
+	return site_is_inside(tap->shared.site, sender) || site_is_inside(&unknown, sender) ||
 	       anomaly(tap->seen, TUNNEL_OUTSIDE);
 }
 

@@ -30,7 +30,6 @@ struct tap {
 	uint8_t mail_port[65536 / 8];
 	uint8_t greeted_port[65536 / 8]; /* other ports where a server was seen to greet */
 	bool verify;
-	const struct site *site;
 	struct fragments fragments;
 	struct hash_key key;
 	struct half_opens half;

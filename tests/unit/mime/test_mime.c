@@ -98,6 +98,13 @@ static void test_ambiguous(void **state)
 			"part 1 multipart/mixed\nend 1\n"
 			"total parts=1 attachments=0 links=0 images=0\n"
 			"! mime_ambiguous\n! mime_no_parts\n" },
+	};
+	check(state, rows, COUNT(rows));
+}
+
+static void test_ambiguous_header(void **state)
+{
+	static const struct row rows[] = {
 		/* a line of blanks in the header ends it for some */
 		{ "Subject: x\n \nSubject: y\n\nz",
 			"subject: x\nsubject: y\npart 1 text/plain\n"
@@ -369,6 +376,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_structure),
 		cmocka_unit_test(test_ambiguous),
+		cmocka_unit_test(test_ambiguous_header),
 		cmocka_unit_test(test_header),
 		cmocka_unit_test(test_long_header),
 		cmocka_unit_test(test_links),

@@ -175,10 +175,12 @@ static void entity_begin(struct mime *mime)
 	head_begin(mime, false);
 }
 
-static const char *default_type(const struct mime *mime)
+static struct bytes type_of(const struct mime *mime)
 {
 	bool digest = mime->depth && mime->stack[mime->depth - 1].digest_type;
-	return digest ? "message/rfc822" : "text/plain";
+	if (mime->draft.type_size)
+		return bytes_make(mime->draft.type, mime->draft.type_size);
+	return bytes_of(digest ? "message/rfc822" : "text/plain");
 }
 
 static bool is_message_type(struct bytes type)
@@ -198,8 +200,8 @@ static bool is_encoded(enum mime_encoding encoding)
  * is. Whether this one is shows in its first line: a field has a colon, base64 has none. */
 static bool is_peek_wanted(const struct mime *mime)
 {
-	struct bytes type = bytes_make(mime->draft.type, mime->draft.type_size);
-	return is_message_type(type) && is_encoded(mime->draft.encoding) && !mime->held_size;
+	return is_message_type(type_of(mime)) && is_encoded(mime->draft.encoding) &&
+	       !mime->held_size;
 }
 
 /* Reads the first line ahead and puts it back; false: it is not there yet. */
@@ -283,8 +285,7 @@ static void part_fill(struct mime *mime)
 		.disposition = draft->disposition,
 		.crypto = draft->crypto };
 	part->path = bytes_make(mime->path, mime->path_size);
-	part->type = draft->type_size ? bytes_make(draft->type, draft->type_size)
-				      : bytes_of(default_type(mime));
+	part->type = type_of(mime);
 	if (draft->charset_size)
 		part->charset = bytes_make(draft->charset, draft->charset_size);
 	part_names(mime);

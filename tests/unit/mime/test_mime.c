@@ -121,6 +121,11 @@ static void test_ambiguous_header(void **state)
 			"part 1.1 application/x-msdownload name=a.exe attachment\n"
 			"end 1.1 size=2 true=dos\nend 1\n"
 			"total parts=2 attachments=1 links=0 images=0\n! mime_ambiguous\n" },
+		{ "Content-Type: multipart/digest; boundary=d\n\n--d\n"
+		  "Content-Transfer-Encoding: base64\n\nYQ==\nSubject: x\n--d--",
+			"part 1 multipart/digest\npart 1.1 message/rfc822 base64\n"
+			"end 1.1 size=1\nend 1\ntotal parts=2 attachments=0 links=0 images=0\n"
+			"! mime_ambiguous\n! mime_base64_junk\n" },
 		/* two types: the first counts */
 		{ "Content-Type: text/html\nContent-Type: text/plain\n\n",
 			"part 1 text/html\nend 1 size=0\n"

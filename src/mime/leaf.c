@@ -67,9 +67,9 @@ void leaf_begin(struct mime *mime)
 	leaf->own.part = mime->part;
 	counting_begin(&leaf->own);
 	transfer_init(&leaf->transfer, mime->part.encoding);
-	leaf->prose = bytes_begin_case(type, bytes_of("text/")) ||
-		      bytes_begin_case(type, bytes_of("message/")) ||
-		      mime->part.encoding == MIME_UUENCODE || mime->part.encoding == MIME_YENC;
+	leaf->file = mime->part.encoding == MIME_UUENCODE || mime->part.encoding == MIME_YENC;
+	leaf->prose = leaf->file || bytes_begin_case(type, bytes_of("text/")) ||
+		      bytes_begin_case(type, bytes_of("message/"));
 	leaf->html = bytes_equal(type, bytes_of("text/html")) ||
 		     bytes_equal(type, bytes_of("application/xhtml+xml"));
 	leaf->prose |= leaf->html;
@@ -134,7 +134,8 @@ static void decode(struct mime *mime, struct leaf *leaf)
 		leaf->decoded = leaf->sent;
 		leaf->sent = (struct bytes){ NULL, NULL };
 	}
-	count_decoded(&leaf->own, leaf->decoded);
+	if (!leaf->file)
+		count_decoded(&leaf->own, leaf->decoded);
 	if (!leaf->prose)
 		leaf->decoded = (struct bytes){ NULL, NULL };
 }
@@ -331,6 +332,8 @@ static enum step block_begin(struct mime *mime, struct mime_item *out)
 {
 	struct leaf *leaf = &mime->leaf;
 	struct mime_part *part = &leaf->block.part;
+	if (leaf->file)
+		return STEP_ON;
 	mime->total.parts++;
 	mime->total.attachments++;
 	leaf->block_open = mime->told_parts < MIME_PARTS_MAX;
@@ -377,6 +380,8 @@ static enum step event_step(struct mime *mime, enum prose_event event, struct mi
 	case PROSE_BEGIN:
 		return block_begin(mime, out);
 	case PROSE_DATA:
+		if (leaf->file)
+			count_decoded(&leaf->own, leaf->text.data);
 		if (!leaf->block_open)
 			break;
 		count_sent(&leaf->block, leaf->text.sent);
@@ -397,6 +402,8 @@ static enum step leaf_close(struct mime *mime, struct mime_item *out)
 		anomaly(mime->seen, MIME_BASE64_JUNK);
 	else if (leaf->transfer.junk)
 		anomaly(mime->seen, MIME_QP_BAD);
+	if (leaf->file && part->size_sent && !part->size)
+		anomaly(mime->seen, MIME_BLOCK_BAD);
 	if (leaf->prose) {
 		part->links = (uint32_t)leaf->text.links;
 		part->images = (uint32_t)leaf->text.images;

@@ -415,10 +415,6 @@ static enum step unwind_step(struct mime *mime, struct mime_item *out)
 
 static enum step step(struct mime *mime, struct mime_item *out)
 {
-	if (mime->in.at == mime->in.end) {
-		mime->in = mime->rest;
-		mime->rest = (struct bytes){ NULL, NULL };
-	}
 	if (field_mailbox(mime, out))
 		return STEP_ITEM;
 	if (!leaf_idle(&mime->leaf) && mime->state == STATE_BODY)
@@ -436,12 +432,22 @@ static enum step step(struct mime *mime, struct mime_item *out)
 	return STEP_STARVED;
 }
 
+/* Goes on behind what was put back; false: there is nothing. */
+static bool go_on(struct mime *mime)
+{
+	mime->in = mime->rest;
+	mime->rest = (struct bytes){ NULL, NULL };
+	return mime->in.at != mime->in.end;
+}
+
 /* Each step reads input, goes a stage on, or takes something off the stack: it ends. */
 bool mime_next(struct mime *mime, struct mime_item *out)
 {
 	for (;;) {
 		enum step next = step(mime, out);
-		if (next != STEP_ON)
-			return next == STEP_ITEM;
+		if (next == STEP_ITEM)
+			return true;
+		if (next == STEP_STARVED && !go_on(mime))
+			return false;
 	}
 }

@@ -56,6 +56,7 @@ enum leaf_stage {
 struct leaf {
 	enum leaf_stage stage;
 	bool prose, html, wide;
+	bool file; /* the file in the text is what this part decodes to */
 	struct transfer transfer;
 	struct counting own, block;
 	bool enough;      /* base64 is only counted from here on */

@@ -236,6 +236,11 @@ static void test_content(void **state)
 		{ "\n-----BEGIN PGP MESSAGE-----\n",
 			"part 1 text/plain\nend 1 size=28 true=pgp-armor pgp_inline\n"
 			"total parts=1 attachments=0 links=0 images=0\n" },
+		/* all of a part as such a file */
+		{ "Content-Type: image/png\nContent-Transfer-Encoding: x-uuencode\n\n"
+		  "begin 644 a\n#0V%T\n`\nend\n",
+			"part 1 image/png uuencode\nend 1 size=3\n"
+			"total parts=1 attachments=0 links=0 images=1\n" },
 		/* a program in disguise */
 		{ "Content-Type: image/jpeg; name=a.jpg\nContent-Transfer-Encoding: "
 		  "base64\n\nTVqQAA==",

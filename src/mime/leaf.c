@@ -1,6 +1,7 @@
 /* The content of one part, by stages: as sent, decoded, and for text what can be seen in it. Each
  * stage hands the next a slice of what it has, so that finding a link or a file in the text can
  * stop in the middle and go on with the next call. */
+#include "base/fault.h"
 #include "base/utf8.h"
 #include "mime/mime_internal.h"
 
@@ -295,7 +296,7 @@ static enum step link_step(struct mime *mime, struct mime_item *out)
 	for (slot = hash % HOSTS_SLOTS; mime->host_hash[slot]; slot = (slot + 1) % HOSTS_SLOTS)
 		if (mime->host_hash[slot] == hash)
 			return STEP_ON;
-	if (mime->hosts == MIME_LINKS_MAX) {
+	if (mime->hosts == MIME_LINKS_MAX || fault_limit()) {
 		anomaly(mime->seen, MIME_LINKS_MANY);
 		return STEP_ON;
 	}
@@ -336,7 +337,7 @@ static enum step block_begin(struct mime *mime, struct mime_item *out)
 		return STEP_ON;
 	mime->total.parts++;
 	mime->total.attachments++;
-	leaf->block_open = mime->told_parts < MIME_PARTS_MAX;
+	leaf->block_open = mime->told_parts < MIME_PARTS_MAX && !fault_limit();
 	if (!leaf->block_open) {
 		anomaly(mime->seen, MIME_PARTS_MANY);
 		return STEP_ON;

@@ -1,12 +1,11 @@
 /* The driver: which entity is open, what its header makes of it, and the order in which things end.
  * The tree is never built; a stack of at most 32 open entities is all that is known of it. */
-#include "mime/mime_internal.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/fault.h"
 #include "base/utf8.h"
+#include "mime/mime_internal.h"
 
 static const char *const kinds[] = {
 	[MIME_KIND_UNKNOWN] = "unknown",
@@ -229,7 +228,7 @@ static enum mime_shape shape_of(struct mime *mime)
 		return MIME_LEAF;
 	if (is_encoded(mime->part.encoding))
 		anomaly(mime->seen, MIME_AMBIGUOUS);
-	if (mime->depth + 1 >= MIME_DEPTH_MAX) {
+	if (mime->depth + 1 >= MIME_DEPTH_MAX || fault_limit()) {
 		anomaly(mime->seen, MIME_TOO_DEEP);
 		return MIME_LEAF;
 	}
@@ -352,7 +351,7 @@ enum step mime_part_begin(struct mime *mime, struct mime_item *out)
 	part_fill(mime);
 	mime->total.parts++;
 	mime->total.attachments += mime->part.attachment;
-	if (mime->told_parts == MIME_PARTS_MAX) {
+	if (mime->told_parts == MIME_PARTS_MAX || fault_limit()) {
 		anomaly(mime->seen, MIME_PARTS_MANY);
 		mime->state = STATE_BODY;
 		mime->before = '\n';

@@ -1,6 +1,8 @@
 /* A list of parameters is read once, into a table; pieces are then found by number. */
 #include "mime/parameters.h"
 
+#include "base/fault.h"
+
 /* Up to the closing quote, stepped over; without one, all. */
 static struct bytes quoted(struct bytes *in)
 {
@@ -87,7 +89,7 @@ void parameters_read(struct bytes field, struct parameters *out, struct anomalie
 	out->value = up_to_semicolon(&field);
 	for (unsigned turn = 0; field.at != field.end; turn++) {
 		struct parameter parameter;
-		if (turn == PARAMETERS_MAX) {
+		if (turn == PARAMETERS_MAX || fault_limit()) {
 			anomaly(seen, MIME_PARAMETERS_MANY);
 			return;
 		}

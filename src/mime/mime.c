@@ -7,6 +7,8 @@
 #include "base/utf8.h"
 #include "mime/mime_internal.h"
 
+_Static_assert(sizeof(struct mime) <= (size_t)160 * 1024, "as the header promises");
+
 static const char *const kinds[] = {
 	[MIME_KIND_UNKNOWN] = "unknown",
 	[MIME_KIND_TEXT] = "text",

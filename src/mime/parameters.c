@@ -136,22 +136,14 @@ static void put_plain(const struct parameter *parameter, struct text *out)
 	}
 }
 
-static int hex(uint8_t byte)
-{
-	if (byte >= '0' && byte <= '9')
-		return byte - '0';
-	byte = byte_lower(byte);
-	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
-}
-
 static void put_percent(struct bytes value, struct text *out)
 {
 	while (value.at != value.end) {
 		struct bytes head = bytes_split(&value, 1);
 		uint8_t byte = *head.at;
-		if (byte == '%' && bytes_size(value) > 1 && hex(value.at[0]) >= 0 &&
-			hex(value.at[1]) >= 0) {
-			byte = (uint8_t)(hex(value.at[0]) << 4 | hex(value.at[1]));
+		if (byte == '%' && bytes_size(value) > 1 && text_hex(value.at[0]) >= 0 &&
+			text_hex(value.at[1]) >= 0) {
+			byte = (uint8_t)(text_hex(value.at[0]) << 4 | text_hex(value.at[1]));
 			bytes_take(&value, 2);
 		}
 		text_put(out, bytes_make(&byte, 1));

@@ -82,7 +82,8 @@ static void describe(const struct connection *connection, struct session *sessio
 	session->counters.packets_server = connection->packets[SERVER];
 	session->counters.bytes_client = client->size;
 	session->counters.bytes_server = server->size;
-	session->anomalies = connection->seen;
+	for (size_t i = 0; i < ANOMALY_WORDS; i++)
+		session->anomalies.set[i] |= connection->seen.set[i];
 	if (connection->smtp) {
 		session->tls_client_bytes = smtp_tls_bytes(connection->smtp, SMTP_CLIENT);
 		session->tls_server_bytes = smtp_tls_bytes(connection->smtp, SMTP_SERVER);

@@ -227,6 +227,8 @@ static bool finish_next(struct smtp *smtp, struct smtp_item *out)
 		      (smtp->reading == READING_CONTENT && !smtp->answered);
 	if (inside && !smtp->cut_counted)
 		anomaly(smtp->seen, SMTP_CUT);
+	if (smtp->reading == READING_CONTENT && smtp->early_code && !smtp->cut_counted)
+		anomaly(smtp->seen, SMTP_REPLY_UNEXPECTED);
 	smtp->cut_counted = true;
 	if (!smtp->waiting_count)
 		return false;

@@ -12,6 +12,7 @@ void smtp_content_begin(struct smtp *smtp)
 	smtp->content = CONTENT_BEGIN;
 	smtp->size = smtp->raw = 0;
 	smtp->tail = UINT32_MAX;
+	smtp->early_code = 0;
 	smtp->end_maybe = smtp->answered = false;
 }
 
@@ -171,6 +172,10 @@ static bool message_end(
 	if (verb == SMTP_VERB_DATA && !late)
 		for (uint16_t i = 0; i < replies; i++)
 			smtp_waiting_push(smtp, &end, SMTP_PHASE_END);
+	if (smtp->early_code) { /* its reply is there already */
+		smtp->drain = 1;
+		smtp->anchored = false;
+	}
 	return true;
 }
 

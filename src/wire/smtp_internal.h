@@ -98,6 +98,7 @@ struct smtp {
 	uint16_t drain;        /* commands to answer from `doubtful`, or as lost */
 	uint16_t abandoned;    /* commands given up at the limit whose replies will still come */
 	uint16_t doubtful[SMTP_DOUBTFUL_MAX]; /* codes of replies after a gap, oldest first */
+	uint16_t early_code; /* 2xx that came inside the message: its end was lost or comes late */
 	uint16_t reply_lines;
 	int16_t reply_code;
 	uint16_t accepted; /* recipients of this transaction: LMTP answers each of them */

@@ -134,16 +134,33 @@ static bool answer(struct smtp *smtp, struct smtp_item *out)
 	return true;
 }
 
+/* A reply within the message, where no command waits. true: an item. */
+static bool inside_message(struct smtp *smtp, struct smtp_item *out)
+{
+	int code = smtp->reply_code;
+	if (smtp_content_decided(smtp, out)) {
+		if (code == 221) /* for a QUIT that was taken for content: the message has none */
+			smtp->drain = 1;
+		return true; /* the message: the reply waits for the next turn */
+	}
+	if (code < 400)
+		return false;
+	smtp->answered = true;
+	return reply_to_data(smtp, SMTP_PHASE_END, out);
+}
+
 /* No command waits. */
 static bool unasked(struct smtp *smtp, struct smtp_item *out)
 {
 	int code = smtp->reply_code;
-	if (smtp->reading == READING_CONTENT && code / 100 != 3) {
-		if (smtp_content_decided(smtp, out))
-			return true; /* the message: the reply waits for the next turn */
-		if (code >= 400 && !smtp->answered) {
-			smtp->answered = true;
-			return reply_to_data(smtp, SMTP_PHASE_END, out);
+	if (smtp->reading == READING_CONTENT && code / 100 != 3 && !smtp->answered) {
+		if (inside_message(smtp, out))
+			return true;
+		if (!smtp->early_code && code != 221) {
+			/* It can only mean the end; believed when the end is seen, or a gap. */
+			smtp->early_code = (uint16_t)code;
+			smtp_reply_drop(smtp);
+			return false;
 		}
 	}
 	if (!smtp->one_sided)

@@ -127,6 +127,10 @@ void smtp_waiting_lose(struct smtp *smtp, struct smtp_item *out)
 		if (smtp->anchored && age == smtp->age && to_anchor <= smtp->doubtful_count)
 			out->code = smtp->doubtful[smtp->doubtful_count - to_anchor];
 	}
+	if (out->verb == SMTP_VERB_DATA && out->phase == SMTP_PHASE_END && smtp->early_code) {
+		out->code = smtp->early_code;
+		smtp->early_code = 0;
+	}
 	if (!out->code && smtp->doubt)
 		anomaly(smtp->seen, SMTP_REPLY_LOST);
 }

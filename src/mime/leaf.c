@@ -54,7 +54,9 @@ static void counting_end(struct mime *mime, struct counting *counting)
 	digest_sent_end(counting->digest, part->xxh3);
 	part->digests =
 		!counting->gap && digest_decoded_end(counting->digest, part->md5, part->sha256);
-	if (magic_lies(part->claimed, part->kind))
+	/* Text that is shown does nothing, whatever it begins with. */
+	if ((part->attachment || part->claimed != MIME_KIND_TEXT) &&
+		magic_lies(part->claimed, part->kind))
 		anomaly(mime->seen, MIME_TYPE_LIES);
 	mime->total.images += part->kind == MIME_KIND_IMAGE ||
 			      (!part->true_type && part->claimed == MIME_KIND_IMAGE);

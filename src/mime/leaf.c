@@ -143,94 +143,11 @@ static void decode(struct mime *mime, struct leaf *leaf)
 		leaf->decoded = (struct bytes){ NULL, NULL };
 }
 
-static const struct {
-	const char *name;
-	char byte;
-} entities[] = {
-	{ "amp", '&' },
-	{ "colon", ':' },
-	{ "sol", '/' },
-	{ "period", '.' },
-	{ "commat", '@' },
-	{ "lt", '<' },
-	{ "gt", '>' },
-	{ "quot", '"' },
-	{ "percnt", '%' },
-	{ "lowbar", '_' },
-	{ "hyphen", '-' },
-	{ "num", '#' },
-	{ "quest", '?' },
-	{ "Tab", ' ' },
-	{ "NewLine", ' ' },
-	{ "nbsp", ' ' },
-};
-
-static uint32_t number_entity(struct bytes in)
-{
-	uint32_t value = 0, base = 10;
-	if (!none(in) && byte_lower(*in.at) == 'x') {
-		base = 16;
-		bytes_take(&in, 1);
-	}
-	while (!none(in) && value < 0x110000) {
-		uint8_t byte = byte_lower(*bytes_take(&in, 1));
-		uint32_t digit = byte >= 'a' ? byte - 'a' + 10u : byte - (uint32_t)'0';
-		if (digit >= base)
-			break;
-		value = value * base + digit;
-	}
-	return value;
-}
-
-static size_t put_utf8(uint32_t code, uint8_t *out)
-{
-	if (code < 0x80) {
-		out[0] = (uint8_t)code;
-		return 1;
-	}
-	if (code < 0x800) {
-		out[0] = (uint8_t)(0xC0 | code >> 6);
-		out[1] = (uint8_t)(0x80 | (code & 0x3F));
-		return 2;
-	}
-	if (code < 0x10000) {
-		out[0] = (uint8_t)(0xE0 | code >> 12);
-		out[1] = (uint8_t)(0x80 | (code >> 6 & 0x3F));
-		out[2] = (uint8_t)(0x80 | (code & 0x3F));
-		return 3;
-	}
-	out[0] = (uint8_t)(0xF0 | (code >> 18 & 7));
-	out[1] = (uint8_t)(0x80 | (code >> 12 & 0x3F));
-	out[2] = (uint8_t)(0x80 | (code >> 6 & 0x3F));
-	out[3] = (uint8_t)(0x80 | (code & 0x3F));
-	return 4;
-}
-
-/* What the entity gathered (from "&" on, without ";") stands for; itself, when it is not known. */
 static void entity_end(struct leaf *leaf)
 {
-	struct bytes name = bytes_make(leaf->entity, leaf->entity_size);
-	size_t size = leaf->entity_size;
-	memcpy(leaf->out, leaf->entity, size);
-	bytes_take(&name, 1);
-	if (!none(name) && *name.at == '#') {
-		bytes_take(&name, 1);
-		size = put_utf8(number_entity(name), leaf->out);
-	}
-	for (size_t i = 0; i < COUNT(entities) && !none(name); i++) {
-		if (!bytes_equal(name, bytes_of(entities[i].name)))
-			continue;
-		leaf->out[0] = (uint8_t)entities[i].byte;
-		size = 1;
-	}
+	size_t size = entity_decode(bytes_make(leaf->entity, leaf->entity_size), leaf->out);
 	leaf->run = bytes_make(leaf->out, size);
 	leaf->entity_size = 0;
-}
-
-static bool entity_byte(uint8_t byte)
-{
-	uint8_t low = byte_lower(byte);
-	return byte == '#' || (low >= 'a' && low <= 'z') || (byte >= '0' && byte <= '9');
 }
 
 /* HTML: the next run without entities, or what the next entity stands for. */
@@ -245,7 +162,7 @@ static void html_run(struct leaf *leaf)
 	}
 	if (!leaf->entity_size)
 		leaf->entity[leaf->entity_size++] = *bytes_take(&leaf->decoded, 1);
-	while (!none(leaf->decoded) && entity_byte(*leaf->decoded.at) &&
+	while (!none(leaf->decoded) && entity_goes_on(*leaf->decoded.at) &&
 		leaf->entity_size < sizeof leaf->entity)
 		leaf->entity[leaf->entity_size++] = *bytes_take(&leaf->decoded, 1);
 	if (none(leaf->decoded) && leaf->entity_size < sizeof leaf->entity)

@@ -36,7 +36,8 @@ static inline const uint8_t *bytes_take(struct bytes *in, size_t size)
 	const uint8_t *at = in->at;
 	if (bytes_size(*in) < size)
 		return NULL;
-	in->at += size;
+	if (size) /* absent bytes have no place to step from */
+		in->at += size;
 	return at;
 }
 

@@ -156,6 +156,8 @@ static void read_scalar(struct reader *reader, const struct setting *setting, vo
 		place->path);
 	if (!setting_set(setting, base, value, where, &why)) {
 		error_add(reader->error, "%s", why.text);
+		if (reader->error)
+			reader->error->no_memory |= why.no_memory;
 		count_mistake(reader);
 	}
 }

@@ -222,20 +222,27 @@ static bool insert_piece(struct stream *stream, struct stream_memory *memory,
 	return true;
 }
 
-/* A copy whose checksum is right takes the place of those whose is not. */
+/* A copy whose checksum is right takes the place of what one whose is not says of the same bytes.
+ */
 static void drop_doubtful(
 	struct stream *stream, struct stream_memory *memory, const struct arriving *new)
 {
 	uint32_t before = 0;
 	for (uint32_t at = stream->held; at;) {
-		const struct piece *piece = piece_at(memory, at);
+		struct piece *piece = piece_at(memory, at);
 		uint32_t next = piece->next;
+		bool meets = piece->doubtful && seq_before(new->seq, piece_end(piece));
 		if (!seq_before(piece->seq, new->seq + (uint32_t)bytes_size(new->bytes)))
 			return;
-		if (piece->doubtful && seq_before(new->seq, piece_end(piece)))
+		if (meets && !seq_before(piece->seq, new->seq)) {
 			piece_remove(stream, memory, before, at);
-		else
+		} else {
+			if (meets) {
+				stream->held_bytes -= piece_end(piece) - new->seq;
+				piece->size = (uint16_t)(new->seq - piece->seq);
+			}
 			before = at;
+		}
 		at = next;
 	}
 }

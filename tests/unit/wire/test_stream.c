@@ -266,6 +266,16 @@ static void test_wrong_checksum_never_replaces(void **state)
 	assert_false(bench->stream[0].conflict);
 }
 
+static void test_wrong_checksum_is_cut_by_right_ones(void **state)
+{
+	struct bench *bench = *state;
+	begin(bench, 100, 500);
+	add_doubtful(bench, 100, "altered and far too long");
+	add(bench, 0, 107, " true", 500, 2);
+	add(bench, 1, 500, "", 112, 3);
+	assert_string_equal(bench->text, "altered true");
+}
+
 static void test_fin_takes_a_number(void **state)
 {
 	struct bench *bench = *state;
@@ -294,6 +304,8 @@ int main(void)
 			test_wrong_checksum_counts_when_taken, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_wrong_checksum_never_replaces, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_wrong_checksum_is_cut_by_right_ones, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_fin_takes_a_number, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

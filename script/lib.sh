@@ -5,7 +5,7 @@
 # What a release needs, and what the tests need beside it (docs/dependencies.md says what for).
 # Debian's gcc and clang only recommend the C library's headers and the sanitizers' run-time.
 build_packages='gcc libc6-dev meson ninja-build pkgconf libyaml-dev libssl-dev libpsl-dev zlib1g-dev libzstd-dev
-	liblzma-dev libbz2-dev'
+	liblzma-dev libbz2-dev libxxhash-dev'
 run_packages='ieee-data' # data that the program reads where it is there
 fuzz_packages='clang llvm'
 test_packages='libcmocka-dev bats shellcheck mandoc clang-format clang-tidy python3'

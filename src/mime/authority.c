@@ -22,14 +22,6 @@ static void put(struct host *host, uint8_t byte)
 		host->room[host->size++] = byte;
 }
 
-static int hex(uint8_t byte)
-{
-	if (byte >= '0' && byte <= '9')
-		return byte - '0';
-	byte = byte_lower(byte);
-	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
-}
-
 static bool ends(uint8_t byte)
 {
 	return byte <= ' ' || byte == 0x7F || text_among(byte, "/?#\\\"'<>&");
@@ -41,8 +33,9 @@ static struct bytes unescape(struct bytes in, uint8_t room[AUTHORITY_MAX])
 	size_t size = 0;
 	while (in.at != in.end && size < AUTHORITY_MAX) {
 		uint8_t byte = *bytes_take(&in, 1);
-		if (byte == '%' && bytes_size(in) > 1 && hex(in.at[0]) >= 0 && hex(in.at[1]) >= 0) {
-			byte = (uint8_t)(hex(in.at[0]) << 4 | hex(in.at[1]));
+		if (byte == '%' && bytes_size(in) > 1 && text_hex(in.at[0]) >= 0 &&
+			text_hex(in.at[1]) >= 0) {
+			byte = (uint8_t)(text_hex(in.at[0]) << 4 | text_hex(in.at[1]));
 			bytes_take(&in, 2);
 		}
 		if (ends(byte))
@@ -165,7 +158,7 @@ static int64_t number(struct bytes in)
 		base = 8;
 	}
 	while (in.at != in.end) {
-		int digit = hex(*bytes_take(&in, 1));
+		int digit = text_hex(*bytes_take(&in, 1));
 		if (digit < 0 || (unsigned)digit >= base || value > UINT32_MAX)
 			return -1;
 		value = value * base + digit;

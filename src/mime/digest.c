@@ -44,9 +44,9 @@ struct digest *digest_new(const struct digest_kinds *kinds)
 	if (!digest)
 		return NULL;
 	digest->kinds = kinds;
-	digest->xxh3 = XXH3_createState();
+	digest->xxh3 = fault_call() ? NULL : XXH3_createState();
 	if (kinds) {
-		digest->md5 = EVP_MD_CTX_new();
+		digest->md5 = fault_call() ? NULL : EVP_MD_CTX_new();
 		digest->sha256 = EVP_MD_CTX_new();
 	}
 	if (digest->xxh3 && (!kinds || (digest->md5 && digest->sha256)))

@@ -1,5 +1,6 @@
 /* What header fields hold: a table of those that are told, and the three that say what an entity
  * is. */
+#include "base/fault.h"
 #include "mime/date.h"
 #include "mime/mime_internal.h"
 #include "mime/parameters.h"
@@ -277,7 +278,7 @@ bool field_mailbox(struct mime *mime, struct mime_item *out)
 	struct mailbox mailbox;
 	if (mime->mailboxes.at == mime->mailboxes.end)
 		return false;
-	if (mime->addresses[field] == MIME_ADDRESSES_MAX) {
+	if (mime->addresses[field] == MIME_ADDRESSES_MAX || fault_limit()) {
 		anomaly(mime->seen, MIME_ADDRESSES_MANY);
 		mime->mailboxes = (struct bytes){ NULL, NULL };
 		return false;

@@ -2,6 +2,7 @@
  * the next line shows that it is over; until then it is kept, unfolded, in one buffer. Lines that
  * are no field are stepped over; a line that begins with "--" ends the header, as no field does so
  * and boundaries follow headers without a blank line now and then. */
+#include "base/fault.h"
 #include "mime/mime_internal.h"
 
 void head_begin(struct mime *mime, bool mine)
@@ -133,8 +134,8 @@ static void line_shift(struct mime *mime)
  * neither its subject nor its structure can be hidden behind a thousand lines. */
 static void count_line(struct mime *mime)
 {
-	if (!mime->header_skip &&
-		(mime->lines > MIME_HEADER_LINES_MAX || mime->header_size >= MIME_HEADER_MAX)) {
+	if (!mime->header_skip && (mime->lines > MIME_HEADER_LINES_MAX || fault_limit() ||
+					  mime->header_size >= MIME_HEADER_MAX)) {
 		anomaly(mime->seen, MIME_HEADER_LONG);
 		mime->header_skip = true;
 	}

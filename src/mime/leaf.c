@@ -1,6 +1,7 @@
 /* The content of one part, by stages: as sent, decoded, and for text what can be seen in it. Each
  * stage hands the next a slice of what it has, so that finding a link or a file in the text can
  * stop in the middle and go on with the next call. */
+#include "base/fault.h"
 #include "base/utf8.h"
 #include "mime/mime_internal.h"
 
@@ -53,7 +54,9 @@ static void counting_end(struct mime *mime, struct counting *counting)
 	digest_sent_end(counting->digest, part->xxh3);
 	part->digests =
 		!counting->gap && digest_decoded_end(counting->digest, part->md5, part->sha256);
-	if (magic_lies(part->claimed, part->kind))
+	/* Text that is shown does nothing, whatever it begins with. */
+	if ((part->attachment || part->claimed != MIME_KIND_TEXT) &&
+		magic_lies(part->claimed, part->kind))
 		anomaly(mime->seen, MIME_TYPE_LIES);
 	mime->total.images += part->kind == MIME_KIND_IMAGE ||
 			      (!part->true_type && part->claimed == MIME_KIND_IMAGE);
@@ -67,9 +70,9 @@ void leaf_begin(struct mime *mime)
 	leaf->own.part = mime->part;
 	counting_begin(&leaf->own);
 	transfer_init(&leaf->transfer, mime->part.encoding);
-	leaf->prose = bytes_begin_case(type, bytes_of("text/")) ||
-		      bytes_begin_case(type, bytes_of("message/")) ||
-		      mime->part.encoding == MIME_UUENCODE || mime->part.encoding == MIME_YENC;
+	leaf->file = mime->part.encoding == MIME_UUENCODE || mime->part.encoding == MIME_YENC;
+	leaf->prose = leaf->file || bytes_begin_case(type, bytes_of("text/")) ||
+		      bytes_begin_case(type, bytes_of("message/"));
 	leaf->html = bytes_equal(type, bytes_of("text/html")) ||
 		     bytes_equal(type, bytes_of("application/xhtml+xml"));
 	leaf->prose |= leaf->html;
@@ -134,99 +137,17 @@ static void decode(struct mime *mime, struct leaf *leaf)
 		leaf->decoded = leaf->sent;
 		leaf->sent = (struct bytes){ NULL, NULL };
 	}
-	count_decoded(&leaf->own, leaf->decoded);
+	if (!leaf->file)
+		count_decoded(&leaf->own, leaf->decoded);
 	if (!leaf->prose)
 		leaf->decoded = (struct bytes){ NULL, NULL };
 }
 
-static const struct {
-	const char *name;
-	char byte;
-} entities[] = {
-	{ "amp", '&' },
-	{ "colon", ':' },
-	{ "sol", '/' },
-	{ "period", '.' },
-	{ "commat", '@' },
-	{ "lt", '<' },
-	{ "gt", '>' },
-	{ "quot", '"' },
-	{ "percnt", '%' },
-	{ "lowbar", '_' },
-	{ "hyphen", '-' },
-	{ "num", '#' },
-	{ "quest", '?' },
-	{ "Tab", ' ' },
-	{ "NewLine", ' ' },
-	{ "nbsp", ' ' },
-};
-
-static uint32_t number_entity(struct bytes in)
-{
-	uint32_t value = 0, base = 10;
-	if (!none(in) && byte_lower(*in.at) == 'x') {
-		base = 16;
-		bytes_take(&in, 1);
-	}
-	while (!none(in) && value < 0x110000) {
-		uint8_t byte = byte_lower(*bytes_take(&in, 1));
-		uint32_t digit = byte >= 'a' ? byte - 'a' + 10u : byte - (uint32_t)'0';
-		if (digit >= base)
-			break;
-		value = value * base + digit;
-	}
-	return value;
-}
-
-static size_t put_utf8(uint32_t code, uint8_t *out)
-{
-	if (code < 0x80) {
-		out[0] = (uint8_t)code;
-		return 1;
-	}
-	if (code < 0x800) {
-		out[0] = (uint8_t)(0xC0 | code >> 6);
-		out[1] = (uint8_t)(0x80 | (code & 0x3F));
-		return 2;
-	}
-	if (code < 0x10000) {
-		out[0] = (uint8_t)(0xE0 | code >> 12);
-		out[1] = (uint8_t)(0x80 | (code >> 6 & 0x3F));
-		out[2] = (uint8_t)(0x80 | (code & 0x3F));
-		return 3;
-	}
-	out[0] = (uint8_t)(0xF0 | (code >> 18 & 7));
-	out[1] = (uint8_t)(0x80 | (code >> 12 & 0x3F));
-	out[2] = (uint8_t)(0x80 | (code >> 6 & 0x3F));
-	out[3] = (uint8_t)(0x80 | (code & 0x3F));
-	return 4;
-}
-
-/* What the entity gathered (from "&" on, without ";") stands for; itself, when it is not known. */
 static void entity_end(struct leaf *leaf)
 {
-	struct bytes name = bytes_make(leaf->entity, leaf->entity_size);
-	size_t size = leaf->entity_size;
-	memcpy(leaf->out, leaf->entity, size);
-	bytes_take(&name, 1);
-	if (!none(name) && *name.at == '#') {
-		bytes_take(&name, 1);
-		size = put_utf8(number_entity(name), leaf->out);
-	}
-	for (size_t i = 0; i < COUNT(entities) && !none(name); i++) {
-		if (!bytes_equal(name, bytes_of(entities[i].name)))
-			continue;
-		leaf->out[0] = (uint8_t)entities[i].byte;
-		size = 1;
-	}
+	size_t size = entity_decode(bytes_make(leaf->entity, leaf->entity_size), leaf->out);
 	leaf->run = bytes_make(leaf->out, size);
 	leaf->entity_size = 0;
-}
-
-static bool entity_byte(uint8_t byte)
-{
-	uint8_t low = byte_lower(byte);
-	return byte == '#' || (low >= 'a' && low <= 'z') || (byte >= '0' && byte <= '9');
 }
 
 /* HTML: the next run without entities, or what the next entity stands for. */
@@ -241,7 +162,7 @@ static void html_run(struct leaf *leaf)
 	}
 	if (!leaf->entity_size)
 		leaf->entity[leaf->entity_size++] = *bytes_take(&leaf->decoded, 1);
-	while (!none(leaf->decoded) && entity_byte(*leaf->decoded.at) &&
+	while (!none(leaf->decoded) && entity_goes_on(*leaf->decoded.at) &&
 		leaf->entity_size < sizeof leaf->entity)
 		leaf->entity[leaf->entity_size++] = *bytes_take(&leaf->decoded, 1);
 	if (none(leaf->decoded) && leaf->entity_size < sizeof leaf->entity)
@@ -294,7 +215,7 @@ static enum step link_step(struct mime *mime, struct mime_item *out)
 	for (slot = hash % HOSTS_SLOTS; mime->host_hash[slot]; slot = (slot + 1) % HOSTS_SLOTS)
 		if (mime->host_hash[slot] == hash)
 			return STEP_ON;
-	if (mime->hosts == MIME_LINKS_MAX) {
+	if (mime->hosts == MIME_LINKS_MAX || fault_limit()) {
 		anomaly(mime->seen, MIME_LINKS_MANY);
 		return STEP_ON;
 	}
@@ -331,9 +252,11 @@ static enum step block_begin(struct mime *mime, struct mime_item *out)
 {
 	struct leaf *leaf = &mime->leaf;
 	struct mime_part *part = &leaf->block.part;
+	if (leaf->file)
+		return STEP_ON;
 	mime->total.parts++;
 	mime->total.attachments++;
-	leaf->block_open = mime->told_parts < MIME_PARTS_MAX;
+	leaf->block_open = mime->told_parts < MIME_PARTS_MAX && !fault_limit();
 	if (!leaf->block_open) {
 		anomaly(mime->seen, MIME_PARTS_MANY);
 		return STEP_ON;
@@ -377,6 +300,8 @@ static enum step event_step(struct mime *mime, enum prose_event event, struct mi
 	case PROSE_BEGIN:
 		return block_begin(mime, out);
 	case PROSE_DATA:
+		if (leaf->file)
+			count_decoded(&leaf->own, leaf->text.data);
 		if (!leaf->block_open)
 			break;
 		count_sent(&leaf->block, leaf->text.sent);
@@ -397,6 +322,8 @@ static enum step leaf_close(struct mime *mime, struct mime_item *out)
 		anomaly(mime->seen, MIME_BASE64_JUNK);
 	else if (leaf->transfer.junk)
 		anomaly(mime->seen, MIME_QP_BAD);
+	if (leaf->file && part->size_sent && !part->size)
+		anomaly(mime->seen, MIME_BLOCK_BAD);
 	if (leaf->prose) {
 		part->links = (uint32_t)leaf->text.links;
 		part->images = (uint32_t)leaf->text.images;

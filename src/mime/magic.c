@@ -281,13 +281,13 @@ static struct magic text_magic(struct bytes first)
 
 struct magic magic_true(struct bytes first, struct bytes iso)
 {
-	if (bytes_equal(iso, bytes_of("CD001")))
-		return (struct magic){ "iso", MIME_KIND_DISK };
 	if (bytes_size(first) >= 2 && !memcmp(first.at, "MZ", 2))
 		return dos_program(first);
 	for (size_t i = 0; i < COUNT(rows); i++)
 		if (fits(&rows[i], first))
 			return (struct magic){ rows[i].type, rows[i].kind };
+	if (bytes_equal(iso, bytes_of("CD001")))
+		return (struct magic){ "iso", MIME_KIND_DISK };
 	return text_magic(first);
 }
 

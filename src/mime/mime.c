@@ -1,67 +1,13 @@
 /* The driver: which entity is open, what its header makes of it, and the order in which things end.
  * The tree is never built; a stack of at most 32 open entities is all that is known of it. */
-#include "mime/mime_internal.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/fault.h"
 #include "base/utf8.h"
+#include "mime/mime_internal.h"
 
-static const char *const kinds[] = {
-	[MIME_KIND_UNKNOWN] = "unknown",
-	[MIME_KIND_TEXT] = "text",
-	[MIME_KIND_HTML] = "html",
-	[MIME_KIND_IMAGE] = "image",
-	[MIME_KIND_AUDIO] = "audio",
-	[MIME_KIND_VIDEO] = "video",
-	[MIME_KIND_FONT] = "font",
-	[MIME_KIND_DOCUMENT] = "document",
-	[MIME_KIND_MACRO] = "macro",
-	[MIME_KIND_ARCHIVE] = "archive",
-	[MIME_KIND_DISK] = "disk",
-	[MIME_KIND_SCRIPT] = "script",
-	[MIME_KIND_PROGRAM] = "program",
-	[MIME_KIND_SHORTCUT] = "shortcut",
-	[MIME_KIND_MESSAGE] = "message",
-	[MIME_KIND_CRYPTO] = "crypto",
-	[MIME_KIND_DATA] = "data",
-};
-_Static_assert(COUNT(kinds) == MIME_KIND_COUNT, "each kind has a name");
-
-static const char *const encodings[MIME_ENCODING_COUNT] = {
-	[MIME_7BIT] = "7bit",
-	[MIME_8BIT] = "8bit",
-	[MIME_BINARY] = "binary",
-	[MIME_BASE64] = "base64",
-	[MIME_QUOTED_PRINTABLE] = "quoted-printable",
-	[MIME_UUENCODE] = "uuencode",
-	[MIME_YENC] = "yenc",
-	[MIME_ENCODING_UNKNOWN] = "unknown",
-};
-
-static const char *const cryptos[MIME_CRYPTO_COUNT] = {
-	[MIME_PGP_ENCRYPTED] = "pgp_encrypted",
-	[MIME_PGP_SIGNED] = "pgp_signed",
-	[MIME_PGP_INLINE] = "pgp_inline",
-	[MIME_SMIME_ENCRYPTED] = "smime_encrypted",
-	[MIME_SMIME_SIGNED] = "smime_signed",
-};
-
-const char *mime_kind_name(enum mime_kind kind)
-{
-	return kinds[kind];
-}
-
-const char *mime_encoding_name(enum mime_encoding encoding)
-{
-	return encodings[encoding];
-}
-
-const char *mime_crypto_name(enum mime_crypto crypto)
-{
-	return cryptos[crypto];
-}
+_Static_assert(sizeof(struct mime) <= (size_t)160 * 1024, "as the header promises");
 
 struct mime_tools *mime_tools_open(void)
 {
@@ -175,10 +121,12 @@ static void entity_begin(struct mime *mime)
 	head_begin(mime, false);
 }
 
-static const char *default_type(const struct mime *mime)
+static struct bytes type_of(const struct mime *mime)
 {
 	bool digest = mime->depth && mime->stack[mime->depth - 1].digest_type;
-	return digest ? "message/rfc822" : "text/plain";
+	if (mime->draft.type_size)
+		return bytes_make(mime->draft.type, mime->draft.type_size);
+	return bytes_of(digest ? "message/rfc822" : "text/plain");
 }
 
 static bool is_message_type(struct bytes type)
@@ -198,8 +146,8 @@ static bool is_encoded(enum mime_encoding encoding)
  * is. Whether this one is shows in its first line: a field has a colon, base64 has none. */
 static bool is_peek_wanted(const struct mime *mime)
 {
-	struct bytes type = bytes_make(mime->draft.type, mime->draft.type_size);
-	return is_message_type(type) && is_encoded(mime->draft.encoding) && !mime->held_size;
+	return is_message_type(type_of(mime)) && is_encoded(mime->draft.encoding) &&
+	       !mime->held_size;
 }
 
 /* Reads the first line ahead and puts it back; false: it is not there yet. */
@@ -227,7 +175,7 @@ static enum mime_shape shape_of(struct mime *mime)
 		return MIME_LEAF;
 	if (is_encoded(mime->part.encoding))
 		anomaly(mime->seen, MIME_AMBIGUOUS);
-	if (mime->depth + 1 >= MIME_DEPTH_MAX) {
+	if (mime->depth + 1 >= MIME_DEPTH_MAX || fault_limit()) {
 		anomaly(mime->seen, MIME_TOO_DEEP);
 		return MIME_LEAF;
 	}
@@ -283,8 +231,7 @@ static void part_fill(struct mime *mime)
 		.disposition = draft->disposition,
 		.crypto = draft->crypto };
 	part->path = bytes_make(mime->path, mime->path_size);
-	part->type = draft->type_size ? bytes_make(draft->type, draft->type_size)
-				      : bytes_of(default_type(mime));
+	part->type = type_of(mime);
 	if (draft->charset_size)
 		part->charset = bytes_make(draft->charset, draft->charset_size);
 	part_names(mime);
@@ -351,7 +298,7 @@ enum step mime_part_begin(struct mime *mime, struct mime_item *out)
 	part_fill(mime);
 	mime->total.parts++;
 	mime->total.attachments += mime->part.attachment;
-	if (mime->told_parts == MIME_PARTS_MAX) {
+	if (mime->told_parts == MIME_PARTS_MAX || fault_limit()) {
 		anomaly(mime->seen, MIME_PARTS_MANY);
 		mime->state = STATE_BODY;
 		mime->before = '\n';
@@ -414,10 +361,6 @@ static enum step unwind_step(struct mime *mime, struct mime_item *out)
 
 static enum step step(struct mime *mime, struct mime_item *out)
 {
-	if (mime->in.at == mime->in.end) {
-		mime->in = mime->rest;
-		mime->rest = (struct bytes){ NULL, NULL };
-	}
 	if (field_mailbox(mime, out))
 		return STEP_ITEM;
 	if (!leaf_idle(&mime->leaf) && mime->state == STATE_BODY)
@@ -435,12 +378,22 @@ static enum step step(struct mime *mime, struct mime_item *out)
 	return STEP_STARVED;
 }
 
+/* Goes on behind what was put back; false: there is nothing. */
+static bool go_on(struct mime *mime)
+{
+	mime->in = mime->rest;
+	mime->rest = (struct bytes){ NULL, NULL };
+	return mime->in.at != mime->in.end;
+}
+
 /* Each step reads input, goes a stage on, or takes something off the stack: it ends. */
 bool mime_next(struct mime *mime, struct mime_item *out)
 {
 	for (;;) {
 		enum step next = step(mime, out);
-		if (next != STEP_ON)
-			return next == STEP_ITEM;
+		if (next == STEP_ITEM)
+			return true;
+		if (next == STEP_STARVED && !go_on(mime))
+			return false;
 	}
 }

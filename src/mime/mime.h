@@ -14,8 +14,8 @@
 
 #define MIME_DEPTH_MAX 32            /* entities within each other; deeper is one opaque part */
 #define MIME_PARTS_MAX 1000          /* described; further ones are counted */
-#define MIME_HEADER_MAX (128 * 1024) /* bytes of one header; the rest is skipped */
-#define MIME_HEADER_LINES_MAX 1000   /* of one header; the rest is skipped */
+#define MIME_HEADER_MAX (128 * 1024) /* bytes of one header; beyond, see docs/messages.md */
+#define MIME_HEADER_LINES_MAX 1000   /* of one header; the same */
 #define MIME_FIELD_MAX (64 * 1024)   /* bytes of one field; the rest is skipped */
 #define MIME_TEXT_MAX 2000           /* characters of decoded text shown */
 #define MIME_ADDRESSES_MAX 1000      /* mailboxes told of all fields of one name */
@@ -148,7 +148,7 @@ struct mime_part {
 };
 
 struct mime_total {
-	uint64_t size;                              /* bytes fed */
+	uint64_t size;                              /* bytes fed, and those told missing */
 	uint32_t parts, attachments, links, images; /* all, also those not described; images: parts
 						       of kind image and <img> tags */
 };

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "mime/digest.h"
+#include "mime/entity.h"
 #include "mime/magic.h"
 #include "mime/mailbox.h"
 #include "mime/mime.h"
@@ -56,6 +57,7 @@ enum leaf_stage {
 struct leaf {
 	enum leaf_stage stage;
 	bool prose, html, wide;
+	bool file; /* the file in the text is what this part decodes to */
 	struct transfer transfer;
 	struct counting own, block;
 	bool enough;      /* base64 is only counted from here on */
@@ -66,8 +68,8 @@ struct leaf {
 	struct bytes decoded; /* decoded, not yet read as text */
 	struct bytes run;     /* of those, what is being read */
 	size_t entity_size;
-	uint8_t entity[12]; /* of HTML, begun */
-	uint8_t out[64];    /* what became of an entity, or of wide text */
+	uint8_t entity[ENTITY_MAX]; /* of HTML, begun */
+	uint8_t out[64];            /* what became of an entity, or of wide text */
 	unsigned wide_count;
 	uint8_t wide_unit[4];
 	uint8_t scratch[SCRATCH];

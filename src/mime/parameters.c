@@ -1,6 +1,8 @@
 /* A list of parameters is read once, into a table; pieces are then found by number. */
 #include "mime/parameters.h"
 
+#include "base/fault.h"
+
 /* Up to the closing quote, stepped over; without one, all. */
 static struct bytes quoted(struct bytes *in)
 {
@@ -87,7 +89,7 @@ void parameters_read(struct bytes field, struct parameters *out, struct anomalie
 	out->value = up_to_semicolon(&field);
 	for (unsigned turn = 0; field.at != field.end; turn++) {
 		struct parameter parameter;
-		if (turn == PARAMETERS_MAX) {
+		if (turn == PARAMETERS_MAX || fault_limit()) {
 			anomaly(seen, MIME_PARAMETERS_MANY);
 			return;
 		}
@@ -134,22 +136,14 @@ static void put_plain(const struct parameter *parameter, struct text *out)
 	}
 }
 
-static int hex(uint8_t byte)
-{
-	if (byte >= '0' && byte <= '9')
-		return byte - '0';
-	byte = byte_lower(byte);
-	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
-}
-
 static void put_percent(struct bytes value, struct text *out)
 {
 	while (value.at != value.end) {
 		struct bytes head = bytes_split(&value, 1);
 		uint8_t byte = *head.at;
-		if (byte == '%' && bytes_size(value) > 1 && hex(value.at[0]) >= 0 &&
-			hex(value.at[1]) >= 0) {
-			byte = (uint8_t)(hex(value.at[0]) << 4 | hex(value.at[1]));
+		if (byte == '%' && bytes_size(value) > 1 && text_hex(value.at[0]) >= 0 &&
+			text_hex(value.at[1]) >= 0) {
+			byte = (uint8_t)(text_hex(value.at[0]) << 4 | text_hex(value.at[1]));
 			bytes_take(&value, 2);
 		}
 		text_put(out, bytes_make(&byte, 1));

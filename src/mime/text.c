@@ -55,3 +55,11 @@ bool text_among(uint8_t byte, const char *set)
 			return true;
 	return false;
 }
+
+int text_hex(uint8_t byte)
+{
+	if (byte >= '0' && byte <= '9')
+		return byte - '0';
+	byte = byte_lower(byte);
+	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
+}

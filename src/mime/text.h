@@ -26,4 +26,6 @@ struct bytes text_trim(struct bytes in); /* without white space at both ends */
 
 bool text_among(uint8_t byte, const char *set); /* NUL is in no set */
 
+int text_hex(uint8_t byte); /* the value of a hexadecimal digit; -1: none */
+
 #endif

@@ -3,6 +3,7 @@
 #include "mime/transfer.h"
 
 #include "mime/scan.h"
+#include "mime/text.h"
 
 #define XX 0x80 /* not in the alphabet */
 #define SP 0x81 /* white space */
@@ -125,36 +126,28 @@ size_t transfer_skip(struct transfer *transfer, struct bytes in)
 	return size;
 }
 
-static int hex(uint8_t byte)
-{
-	if (byte >= '0' && byte <= '9')
-		return byte - '0';
-	byte = byte_lower(byte);
-	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
-}
-
-/* A byte within an escape. One that is none stays as it lies. */
+/* A byte within an escape. One that is none stays as it lies, all three bytes of it. */
 static size_t escape_byte(struct transfer *transfer, uint8_t byte, uint8_t *out)
 {
-	uint8_t first = transfer->held[0], count = transfer->count;
-	bool line_end = byte == '\n' && (!count || first == '\r');
-	if (!count && (byte == '\r' || hex(byte) >= 0)) {
+	uint8_t first = transfer->held[0];
+	if (!transfer->count && byte != '\n') {
 		transfer->held[transfer->count++] = byte;
 		return 0;
 	}
+	bool line_end = byte == '\n' && (!transfer->count || first == '\r');
 	transfer->count = 0;
 	transfer->escape = false;
 	if (line_end)
 		return 0;
-	if (count && hex(first) >= 0 && hex(byte) >= 0) {
-		out[0] = (uint8_t)(hex(first) << 4 | hex(byte));
+	if (text_hex(first) >= 0 && text_hex(byte) >= 0) {
+		out[0] = (uint8_t)(text_hex(first) << 4 | text_hex(byte));
 		return 1;
 	}
 	transfer->junk++;
 	out[0] = '=';
 	out[1] = first;
-	out[1 + count] = byte;
-	return 2u + count;
+	out[2] = byte;
+	return 3;
 }
 
 /* A run without escapes. */

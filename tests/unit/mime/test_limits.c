@@ -2,6 +2,8 @@
  * message may take at most 2.3 times the steps. */
 #include "told.h"
 
+#include "base/fault.h"
+
 struct made {
 	size_t size, room;
 	char *text;
@@ -296,6 +298,51 @@ static void test_canary(void **state)
 	}
 }
 
+/* Each limit hit early once: the message still comes to its end, with as many ends as begins. */
+static void test_limit_faults(void **state)
+{
+	static const char message[] =
+		"To: a@example.org, b@example.org\nSubject: x\n"
+		"Content-Type: multipart/mixed; a=1; boundary=b\n\n--b\n\n"
+		"http://a.example http://b.example\nbegin 644 a\n#0V%T\nend\n--b\n"
+		"Content-Type: message/rfc822\n\n\nx\n--b--\n";
+	struct told *told = *state;
+	if (!fault_arm("count"))
+		skip();
+	for (unsigned n = 1; n < 60; n++) {
+		char fault[20];
+		size_t begins = 0, ends = 0;
+		snprintf(fault, sizeof fault, "limit@%u", n);
+		assert_true(fault_arm(fault));
+		told_of(told, bytes_of(message), 0, 7);
+		for (const char *at = told->text; (at = strchr(at, '\n')); at++) {
+			begins += !strncmp(at + 1, "part ", 5);
+			ends += !strncmp(at + 1, "end ", 4);
+		}
+		assert_int_equal(begins, ends);
+		assert_non_null(strstr(told->text, "\ntotal "));
+	}
+	assert_true(fault_arm("count"));
+}
+
+/* Memory that cannot be had: no scanner, and nothing left behind. */
+static void test_memory_faults(void **state)
+{
+	if (!fault_arm("count"))
+		skip();
+	for (unsigned n = 1; n < 20; n++) {
+		char fault[20];
+		snprintf(fault, sizeof fault, "fail@%u", n);
+		assert_true(fault_arm(fault));
+		struct mime_tools *tools = mime_tools_open();
+		struct mime *mime = tools ? mime_new(tools, MIME_DIGESTS) : NULL;
+		assert_true(mime || n < 12);
+		mime_free(mime);
+		mime_tools_close(tools);
+	}
+	assert_true(fault_arm("count"));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -303,6 +350,8 @@ int main(void)
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_canary),
+		cmocka_unit_test(test_limit_faults),
+		cmocka_unit_test(test_memory_faults),
 	};
 	return cmocka_run_group_tests(tests, told_begin, told_end);
 }

@@ -98,6 +98,13 @@ static void test_ambiguous(void **state)
 			"part 1 multipart/mixed\nend 1\n"
 			"total parts=1 attachments=0 links=0 images=0\n"
 			"! mime_ambiguous\n! mime_no_parts\n" },
+	};
+	check(state, rows, COUNT(rows));
+}
+
+static void test_ambiguous_header(void **state)
+{
+	static const struct row rows[] = {
 		/* a line of blanks in the header ends it for some */
 		{ "Subject: x\n \nSubject: y\n\nz",
 			"subject: x\nsubject: y\npart 1 text/plain\n"
@@ -114,6 +121,11 @@ static void test_ambiguous(void **state)
 			"part 1.1 application/x-msdownload name=a.exe attachment\n"
 			"end 1.1 size=2 true=dos\nend 1\n"
 			"total parts=2 attachments=1 links=0 images=0\n! mime_ambiguous\n" },
+		{ "Content-Type: multipart/digest; boundary=d\n\n--d\n"
+		  "Content-Transfer-Encoding: base64\n\nYQ==\nSubject: x\n--d--",
+			"part 1 multipart/digest\npart 1.1 message/rfc822 base64\n"
+			"end 1.1 size=1\nend 1\ntotal parts=2 attachments=0 links=0 images=0\n"
+			"! mime_ambiguous\n! mime_base64_junk\n" },
 		/* two types: the first counts */
 		{ "Content-Type: text/html\nContent-Type: text/plain\n\n",
 			"part 1 text/html\nend 1 size=0\n"
@@ -224,6 +236,11 @@ static void test_content(void **state)
 		{ "\n-----BEGIN PGP MESSAGE-----\n",
 			"part 1 text/plain\nend 1 size=28 true=pgp-armor pgp_inline\n"
 			"total parts=1 attachments=0 links=0 images=0\n" },
+		/* all of a part as such a file */
+		{ "Content-Type: image/png\nContent-Transfer-Encoding: x-uuencode\n\n"
+		  "begin 644 a\n#0V%T\n`\nend\n",
+			"part 1 image/png uuencode\nend 1 size=3\n"
+			"total parts=1 attachments=0 links=0 images=1\n" },
 		/* a program in disguise */
 		{ "Content-Type: image/jpeg; name=a.jpg\nContent-Transfer-Encoding: "
 		  "base64\n\nTVqQAA==",
@@ -369,6 +386,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_structure),
 		cmocka_unit_test(test_ambiguous),
+		cmocka_unit_test(test_ambiguous_header),
 		cmocka_unit_test(test_header),
 		cmocka_unit_test(test_long_header),
 		cmocka_unit_test(test_links),

@@ -41,6 +41,8 @@ static const struct {
 	{ QP, "a=4g", "a=4g", 1 },
 	{ QP, "a=zz", "a=zz", 1 },
 	{ QP, "a==41", "a==41", 1 },
+	{ QP, "a===\nb", "a===\nb", 1 },
+	{ QP, "a====\nb", "a===b", 1 },
 	{ QP, "a=4=41", "a=4=41", 1 },
 	{ QP, "a=\rb", "a=\rb", 1 },
 	{ QP, "a= \nb", "a= \nb", 1 },

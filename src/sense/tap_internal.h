@@ -38,8 +38,8 @@ struct tap {
 	struct table *table;
 	struct queue open, closed;
 	struct stream_memory memory;
-	struct table *proven; /* client address -> minute */
-	struct told told[ACTIVITY_MX_QUERY - ACTIVITY_NAME + 1];
+	struct table *proven;                                    /* client address -> minute */
+	struct told told[ACTIVITY_MX_QUERY - ACTIVITY_NAME + 1]; /* names, neighbours, queries */
 	struct parts parts;
 	struct activity *instant; /* final since they happened, at most INSTANT_MAX + what one
 				     packet makes */

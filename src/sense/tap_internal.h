@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/table.h"
 #include "sense/connection.h"
+#include "sense/mirror.h"
 #include "sense/tap.h"
 #include "sense/told.h"
 #include "wire/fragment.h"
@@ -32,6 +33,7 @@ struct tap {
 	bool verify;
 	const struct site *site;
 	struct fragments fragments;
+	struct mirror *mirror;
 	struct hash_key key;
 	struct half_opens half;
 	struct pool *pool;

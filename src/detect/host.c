@@ -78,7 +78,7 @@ static bool make_room(struct hosts *hosts)
 	return false;
 }
 
-struct host *hosts_see(struct hosts *hosts, const struct endpoint *end)
+struct host *hosts_see(struct hosts *hosts, const struct endpoint *end, bool proven)
 {
 	struct host *host = roster_find(hosts->roster, &end->ip);
 	if (host)
@@ -92,10 +92,10 @@ struct host *hosts_see(struct hosts *hosts, const struct endpoint *end)
 		return NULL;
 	}
 	if (end->has_mac) {
-		host->mac_sure = host->mac_sure && !memcmp(host->mac, end->mac, sizeof(host->mac));
-		host->has_mac = true;
-		memcpy(host->mac, end->mac, sizeof(host->mac));
 		macs_bear(hosts->macs, end->mac, &end->ip);
+		if (proven || !host->mac_sure)
+			memcpy(host->mac, end->mac, sizeof(host->mac));
+		host->has_mac = true;
 	}
 	return host;
 }

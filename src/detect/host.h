@@ -89,9 +89,10 @@ void hosts_free(struct hosts *hosts);
 struct host *hosts_find(const struct hosts *hosts, const struct address *address);
 
 /* The record of a machine that was just seen, made if need be; now the last to be given up in its
- * class. When the table is full the oldest unproven one goes, then the oldest small, then the
- * oldest promoted. NULL when all are held, or memory is out: counted. */
-struct host *hosts_see(struct hosts *hosts, const struct endpoint *end);
+ * class. A MAC that was there at a proof is not replaced by that of an unproven packet. When the
+ * table is full the oldest unproven one goes, then the oldest small, then the oldest promoted. NULL
+ * when all are held, or memory is out: counted. */
+struct host *hosts_see(struct hosts *hosts, const struct endpoint *end, bool proven);
 
 /* Proof at a data time: of this address, and of all that its MAC bears unless there are too many.
  * Tries that waited for it are evidence from now on: hosts_neighbour() tells whose. */

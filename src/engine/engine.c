@@ -88,7 +88,7 @@ static void take_handshake(
 {
 	if (!site_is_inside(engine->watch.site, &client->ip))
 		return;
-	struct host *host = hosts_see(engine->watch.hosts, client);
+	struct host *host = hosts_see(engine->watch.hosts, client, true);
 	if (host)
 		prove(engine, host, time, time, final);
 }
@@ -100,7 +100,7 @@ static void take_attempt(struct engine *engine, const struct attempt *attempt, i
 	if (!site_is_inside(site, &attempt->client.ip) || site_is_inside(site, &attempt->server.ip))
 		return;
 	engine->summary.denied += policy_bypass_denies(site, attempt);
-	struct host *host = attempt->server.port == 25 ? hosts_see(hosts, &attempt->client)
+	struct host *host = attempt->server.port == 25 ? hosts_see(hosts, &attempt->client, false)
 						       : hosts_find(hosts, &attempt->client.ip);
 	if (!host)
 		return;
@@ -139,7 +139,7 @@ static void take_inside_client(struct engine *engine, const struct encounter *en
 {
 	const struct session *session = encounter->session;
 	struct hosts *hosts = engine->watch.hosts;
-	struct host *host = encounter->proven ? hosts_see(hosts, &session->client) : NULL;
+	struct host *host = encounter->proven ? hosts_see(hosts, &session->client, true) : NULL;
 	if (!host)
 		return;
 	prove(engine, host, session->start, session->end, encounter->final);
@@ -279,7 +279,7 @@ static void take_mx_query(struct engine *engine, const struct mx_query *query, i
 	const struct endpoint client = { .ip = query->client.ip };
 	if (!site_is_inside(site, &client.ip) || prefixes_has(&site->allow, &client.ip))
 		return;
-	struct host *host = hosts_see(engine->watch.hosts, &client);
+	struct host *host = hosts_see(engine->watch.hosts, &client, false);
 	if (host)
 		hosts_look_up(engine->watch.hosts, host, query, time);
 }

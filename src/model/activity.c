@@ -29,9 +29,9 @@ const char *name_source_name(enum name_source source)
 	static const char *const names[NAME_SOURCES] = {
 		[NAME_DHCP] = "dhcp",
 		[NAME_DHCPV6] = "dhcpv6",
-		[NAME_NETBIOS] = "netbios",
 		[NAME_MDNS] = "mdns",
 		[NAME_LLMNR] = "llmnr",
+		[NAME_NETBIOS] = "netbios",
 	};
 	return names[source];
 }

@@ -37,9 +37,9 @@ struct text { /* as sent: escape before showing */
 enum name_source { /* the one that knows best first */
 	NAME_DHCP,
 	NAME_DHCPV6,
-	NAME_NETBIOS,
 	NAME_MDNS,
 	NAME_LLMNR,
+	NAME_NETBIOS, /* 15 bytes, in capitals */
 	NAME_SOURCES
 };
 

@@ -50,7 +50,10 @@ struct arrival {
 	struct endpoint from, to;
 	uint16_t vlan[2];
 	struct segment segment;
-	struct bytes payload;
+	struct bytes whole, payload; /* of the segment; with and without its header */
+	uint32_t interface;          /* that captured it */
+	uint16_t id;                 /* of the IPv4 packet */
+	uint8_t ttl;
 	int64_t time; /* of the packet */
 	bool checksum_bad;
 };

@@ -33,7 +33,8 @@ struct tap *tap_new(const struct tap_settings *settings, struct anomalies *seen)
 	bool half = half_opens_new(&tap->half);
 	bool memory = stream_memory_new(&tap->shared.memory, HELD_PIECES_MAX, 2 * CONNECTIONS_MAX);
 	bool fragments = fragments_new(&tap->fragments);
-	if (tap->pool && tap->table && tap->proven && half && memory && fragments)
+	tap->mirror = mirror_new();
+	if (tap->pool && tap->table && tap->proven && tap->mirror && half && memory && fragments)
 		return tap;
 	tap_free(tap);
 	return NULL;
@@ -64,6 +65,7 @@ void tap_free(struct tap *tap)
 	stream_memory_free(&tap->shared.memory);
 	scanners_free(&tap->shared.scanners);
 	fragments_free(&tap->fragments);
+	mirror_free(tap->mirror);
 	free(tap->shared.parts.session);
 	free(tap->instant);
 	free(tap->dues.due);
@@ -117,7 +119,7 @@ static bool is_believed(struct tap *tap, const struct frame *frame)
 static bool arrive(struct tap *tap, const struct frame *frame, struct arrival *arrival)
 {
 	const struct link *link = &frame->link;
-	arrival->payload = frame->payload;
+	arrival->whole = arrival->payload = frame->payload;
 	if (!segment_decode(&arrival->payload, &frame->ip, &arrival->segment, tap->seen))
 		return false;
 	arrival->from = (struct endpoint){
@@ -134,12 +136,17 @@ static bool arrive(struct tap *tap, const struct frame *frame, struct arrival *a
 	memcpy(arrival->to.mac, link->destination, sizeof(link->destination));
 	arrival->vlan[0] = link->vlan[0];
 	arrival->vlan[1] = link->vlan[1];
+	arrival->id = frame->ip.id;
+	arrival->ttl = frame->ip.ttl;
 	return true;
 }
 
 void tap_packet(struct tap *tap, const struct packet *packet)
 {
-	struct arrival arrival = { .time = advance(tap, packet->time) };
+	struct arrival arrival = {
+		.time = advance(tap, packet->time),
+		.interface = packet->interface,
+	};
 	struct frame frame;
 	count(tap, packet, arrival.time);
 	if (bytes_size(packet->data) < packet->length)

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/table.h"
 #include "sense/connection.h"
+#include "sense/mirror.h"
 #include "sense/tap.h"
 #include "sense/told.h"
 #include "wire/fragment.h"
@@ -31,6 +32,7 @@ struct tap {
 	uint8_t greeted_port[65536 / 8]; /* other ports where a server was seen to greet */
 	bool verify;
 	struct fragments fragments;
+	struct mirror *mirror;
 	struct hash_key key;
 	struct half_opens half;
 	struct pool *pool;

@@ -3,15 +3,17 @@
 #include "base/moment.h"
 #include "sense/tap_internal.h"
 
+static bool is_end(const struct endpoint *end, const struct endpoint *other)
+{
+	return end->port == other->port && address_equal(&end->ip, &other->ip);
+}
+
 static void deliver(struct tap *tap, uint32_t index, const struct arrival *arrival)
 {
 	struct connection *connection = pool_at(tap->pool, index);
 	if (!connection)
 		return;
-	int side = arrival->from.port == connection->end[CLIENT].port &&
-				   address_equal(&arrival->from.ip, &connection->end[CLIENT].ip)
-			   ? CLIENT
-			   : SERVER;
+	int side = is_end(&connection->end[CLIENT], &arrival->from) ? CLIENT : SERVER;
 	bool was_closed = connection->closed;
 	tap->counts.mail++;
 	enum connection_verdict verdict =
@@ -149,6 +151,46 @@ static void on_middle(struct tap *tap, uint64_t flow, const struct arrival *arri
 	deliver(tap, index, arrival);
 }
 
+static void take_link(struct endpoint *end, uint16_t vlan[2], const struct arrival *arrival)
+{
+	if (arrival->from.has_mac) {
+		end->has_mac = true;
+		memcpy(end->mac, arrival->from.mac, sizeof(end->mac));
+	}
+	if (vlan) {
+		vlan[0] = arrival->vlan[0];
+		vlan[1] = arrival->vlan[1];
+	}
+}
+
+/* A copy was taken nearer to its sender: the sender's MAC, and a client's VLAN, are those of it. */
+static void on_nearer(struct tap *tap, uint64_t flow, const struct arrival *arrival)
+{
+	const uint32_t *open = table_find(tap->table, &flow);
+	struct connection *connection = open ? pool_at(tap->pool, *open) : NULL;
+	uint32_t index;
+	struct half_open *half = half_opens_find(&tap->half, flow, &index);
+	if (connection && is_end(&connection->end[CLIENT], &arrival->from))
+		take_link(&connection->end[CLIENT], connection->vlan, arrival);
+	else if (connection)
+		take_link(&connection->end[SERVER], NULL, arrival);
+	if (half && is_end(&half->client, &arrival->from))
+		take_link(&half->client, half->vlan, arrival);
+	else if (half && half->answered)
+		take_link(&half->server, NULL, arrival);
+}
+
+static bool is_copy(struct tap *tap, uint64_t flow, const struct arrival *arrival)
+{
+	enum mirror_verdict verdict = mirror_look(tap->mirror, flow, arrival);
+	if (verdict == MIRROR_FIRST)
+		return false;
+	if (verdict == MIRROR_NEARER)
+		on_nearer(tap, flow, arrival);
+	anomaly(tap->seen, PACKET_MIRRORED);
+	return true;
+}
+
 void tap_segment(struct tap *tap, const struct arrival *arrival)
 {
 	const uint8_t flags = arrival->segment.flags;
@@ -157,6 +199,8 @@ void tap_segment(struct tap *tap, const struct arrival *arrival)
 		    port_is(tap->mail_port, arrival->from.port);
 	bool greeted = port_is(tap->greeted_port, arrival->to.port) ||
 		       port_is(tap->greeted_port, arrival->from.port);
+	if ((mail || greeted) && is_copy(tap, flow, arrival))
+		return;
 	if ((flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) {
 		on_syn(tap, flow, arrival);
 		return;
@@ -169,8 +213,7 @@ void tap_segment(struct tap *tap, const struct arrival *arrival)
 	}
 	uint32_t index, old = open ? *open : 0;
 	const struct half_open *half = half_opens_find(&tap->half, flow, &index);
-	if (half && arrival->from.port == half->client.port &&
-		address_equal(&arrival->from.ip, &half->client.ip))
+	if (half && is_end(&half->client, &arrival->from))
 		on_client_half(tap, index, arrival);
 	else if (half)
 		on_server_half(tap, index, arrival);

@@ -238,8 +238,15 @@ assert len(set(rows[0])) == len(rows[0]), rows[0]' "$BATS_TEST_TMPDIR/out"
 	[ "$(widest)" -le 50 ]
 }
 
+@test "read: a suspect is called by its name, its network card and its vendor" {
+	read_ --width 100 "$office"
+	[[ "${lines[0]}" == *": 192.168.7.108 (wxpanna, 00:0c:29:4d:1f:a6 VMware)." ]]
+	read_ --format csv "$office"
+	[[ "${lines[1]}" == *',wxpanna,"VMware, Inc."'* ]]
+}
+
 @test "read: -v names every counter" {
-	read_ -v "$office"
+	read_ -v tests/golden/gaps/input.pcapng
 	[ "$status" -eq 0 ]
 	[[ "$output" != *"-v names"* ]]
 	[[ "$output" =~ [a-z]+_[a-z_]+:\  ]]

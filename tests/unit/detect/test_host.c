@@ -38,7 +38,7 @@ static struct host *see(struct ground *ground, unsigned number, bool proven)
 	char text[ADDRESS_TEXT];
 	snprintf(text, sizeof(text), "192.168.7.%u", number);
 	struct endpoint end = end_at(text, 0, NULL);
-	struct host *host = hosts_see(ground->hosts, &end);
+	struct host *host = hosts_see(ground->hosts, &end, proven);
 	if (host && proven)
 		hosts_prove(ground->hosts, host, BEGIN);
 	return host;

@@ -106,9 +106,11 @@ static void test_claims_of_others_addresses(void **state)
 		hear(stage, address, OURS, i * SECOND);
 	}
 	add(stage, act_attempt("192.168.7.50", "198.18.9.25", 2 * MINUTE, OURS)); /* forged */
+	add(stage, act_attempt(BOT, "198.18.9.25", 2 * MINUTE, THEIRS));
 	const struct alert *alert = play(stage);
 	assert_int_equal(alert->addresses, 1);
 	assert_true(has_address(alert, BOT));
+	assert_true(alert->has_mac && !memcmp(alert->mac, OURS, 6));
 	assert_null(engine_alert(stage->engine, 1));
 }
 

@@ -99,12 +99,12 @@ static void test_by_address_and_mac(void **state)
 	name(desk, "192.168.7.109", NULL, NAME_NETBIOS, "OTHER");
 	assert_string_equal(labels(desk), "wxpanna/dhcp panna/mdns");
 	name(desk, NOBODY, OURS, NAME_DHCP, "renamed");
-	assert_string_equal(labels(desk), "renamed/dhcp WXPANNA/netbios panna/mdns");
+	assert_string_equal(labels(desk), "renamed/dhcp panna/mdns WXPANNA/netbios");
 	desk->alert.address[1] = address_at("fd00:7::1");
 	desk->alert.addresses = 2;
 	name(desk, "fd00:7::1", NULL, NAME_DHCPV6, "six");
 	name(desk, "fd00:7::1", NULL, NAME_LLMNR, "more");
-	assert_string_equal(labels(desk), "renamed/dhcp six/dhcpv6 WXPANNA/netbios panna/mdns");
+	assert_string_equal(labels(desk), "renamed/dhcp six/dhcpv6 panna/mdns more/llmnr");
 }
 
 /* The MAC in the traffic is a router's; the lease knows the machine's. */

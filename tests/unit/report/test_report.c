@@ -317,6 +317,20 @@ static void test_width(void **state)
 	}
 }
 
+static void test_no_vendors(void **state)
+{
+	struct report_seen seen = office;
+	const struct engine engine = { .summary = busy };
+	const struct anomaly_totals totals = { 0 };
+	seen.vendors_missing = "/usr/share/ieee-data";
+	for (int verbose = 0; verbose < 2; verbose++) {
+		char *text = render(&engine, &seen, &totals,
+			(struct report_style){ .width = 100, .verbose = verbose });
+		assert_int_equal(strstr(text, "install ieee-data") != NULL, verbose);
+		free(text);
+	}
+}
+
 static void test_headline(void **state)
 {
 	static const struct {
@@ -394,6 +408,7 @@ int main(void)
 		cmocka_unit_test(test_gaps),
 		cmocka_unit_test(test_file_word),
 		cmocka_unit_test(test_width),
+		cmocka_unit_test(test_no_vendors),
 		cmocka_unit_test(test_headline),
 		cmocka_unit_test(test_headline_bounded),
 		cmocka_unit_test(test_names_that_differ),

@@ -17,6 +17,8 @@ struct talk { /* one TCP connection under construction */
 	uint32_t client_seq, server_seq;
 	int64_t time;
 	bool bad_checksum, no_server, no_client; /* what is not captured, or wrong */
+	uint16_t id;                             /* of the next IP packet; 0: all have none */
+	enum { MIRROR_NOT, MIRROR_SAME, MIRROR_ROUTED, MIRROR_ROUTED_FIRST } mirror;
 	const uint8_t *tunnel; /* IPv4 address of who packs it all in IP; or NULL */
 	uint8_t frame[1600];
 };
@@ -49,6 +51,32 @@ static inline uint16_t fold(uint32_t sum)
 	return (uint16_t)~sum;
 }
 
+static inline void give(struct talk *talk, struct tap *tap, size_t size)
+{
+	struct packet packet = { .time = START + talk->time * 1000,
+		.link_type = 1,
+		.length = (uint32_t)size,
+		.data = bytes_make(talk->frame, size) };
+	tap_packet(tap, &packet);
+}
+
+/* The frame as it looks behind a router: other MACs, another VLAN, a hop less. */
+static inline void give_routed(struct talk *talk, struct tap *tap, size_t size)
+{
+	uint8_t near[sizeof(talk->frame)], *frame = talk->frame;
+	memcpy(near, frame, size);
+	frame[5] += 16;
+	frame[11] += 16;
+	frame[14 + 8]--;
+	put16(frame + 14 + 10, 0);
+	put16(frame + 14 + 10, fold(sum16(0, frame + 14, 20)));
+	memmove(frame + 16, frame + 12, size - 12);
+	put16(frame + 12, 0x8100);
+	put16(frame + 14, 70);
+	give(talk, tap, size + 4);
+	memcpy(frame, near, size);
+}
+
 /* One segment; sequence numbers are given, not kept. */
 static inline void raw_segment(struct talk *talk, struct tap *tap, bool from_client, uint32_t seq,
 	uint32_t ack, uint8_t flags, const void *payload, size_t size)
@@ -63,6 +91,8 @@ static inline void raw_segment(struct talk *talk, struct tap *tap, bool from_cli
 	put16(frame + 12, 0x0800);
 	ip[0] = 0x45;
 	put16(ip + 2, (unsigned)total);
+	put16(ip + 4, talk->id);
+	talk->id = (uint16_t)(talk->id + (talk->id != 0));
 	ip[8] = 64;
 	ip[9] = 6;
 	memcpy(ip + 12, from_client ? talk->client_ip : talk->server_ip, 4);
@@ -89,12 +119,15 @@ static inline void raw_segment(struct talk *talk, struct tap *tap, bool from_cli
 		memcpy(ip + 12, talk->tunnel, 4);
 		total += 20;
 	}
-	struct packet packet = { .time = START + talk->time * 1000,
-		.link_type = 1,
-		.length = (uint32_t)(14 + total),
-		.data = bytes_make(frame, 14 + total) };
-	if (!(from_client ? talk->no_client : talk->no_server))
-		tap_packet(tap, &packet);
+	if (!(from_client ? talk->no_client : talk->no_server)) {
+		if (talk->mirror == MIRROR_ROUTED_FIRST)
+			give_routed(talk, tap, 14 + total);
+		give(talk, tap, 14 + total);
+		if (talk->mirror == MIRROR_SAME)
+			give(talk, tap, 14 + total);
+		if (talk->mirror == MIRROR_ROUTED)
+			give_routed(talk, tap, 14 + total);
+	}
 	talk->time++;
 }
 

@@ -378,6 +378,55 @@ static void test_tunnels(void **state)
 	}
 }
 
+/* However often each packet was captured: the same session, told once, with the client's own MAC.
+ */
+static void test_mirrored(void **state)
+{
+	static const struct {
+		int mirror;
+		uint16_t id;
+		bool once; /* each packet is counted once */
+		uint16_t vlan;
+	} cases[] = {
+		{ MIRROR_NOT, 7, true, 0 }, { MIRROR_SAME, 7, true, 0 },
+		{ MIRROR_ROUTED, 7, true, 0 }, { MIRROR_ROUTED_FIRST, 7, true, 0 },
+		{ MIRROR_ROUTED, 0, true, 0 }, { MIRROR_ROUTED_FIRST, 0, true, 0 },
+		{ MIRROR_SAME, 0, false, 0 }, /* nothing tells it from one that was sent again */
+	};
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct bench *bench = *state;
+		struct talk talk = talk_of(1, 25, 0);
+		struct activity activity;
+		bench->totals = (struct anomaly_totals){ 0 };
+		tap_free(bench->tap);
+		bench->tap =
+			tap_new(&(struct tap_settings){ .verify_checksums = true }, &bench->seen);
+		talk.id = cases[i].id;
+		talk.mirror = cases[i].mirror;
+		deliver_one(&talk, bench->tap);
+		tap_finish(bench->tap);
+		assert_true(next(bench, &activity));
+		check_whole(activity.session);
+		assert_int_equal(activity.session->witness, WITNESS_HANDSHAKE);
+		assert_int_equal(activity.session->marks, 0);
+		assert_int_equal(activity.session->client.mac[5], 2);
+		assert_int_equal(activity.session->server.mac[5], 1);
+		assert_int_equal(activity.session->vlan[0], cases[i].vlan);
+		if (cases[i].once) {
+			assert_int_equal(activity.session->counters.packets_client, 11);
+			assert_int_equal(activity.session->counters.packets_server, 10);
+			assert_int_equal(bench->totals.count[TCP_RETRANSMISSION], 0);
+			assert_int_equal(bench->totals.count[PACKET_MIRRORED],
+				cases[i].mirror == MIRROR_NOT ? 0 : 21);
+		} else {
+			assert_true(bench->totals.count[TCP_RETRANSMISSION] > 0);
+			assert_int_equal(bench->totals.count[PACKET_MIRRORED], 0);
+		}
+		activity_free(&activity);
+		assert_false(next(bench, &activity));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -394,6 +443,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_syn_flood, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_long_dialogue_in_parts, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_tunnels, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_mirrored, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -118,23 +118,6 @@ static void structure_add(struct message_builder *builder, struct bytes text)
 	builder->structure_size += size;
 }
 
-/* The text of the tree, by the depth of each part: "(" goes down, ")" up, "," beside. */
-static void on_part(struct message_builder *builder, const struct mime_item *item)
-{
-	unsigned depth = item->part->depth;
-	if (depth > builder->depth && builder->depth)
-		structure_add(builder, bytes_of("("));
-	for (unsigned at = depth; at < builder->depth; at++)
-		structure_add(builder, bytes_of(")"));
-	if (builder->depth && depth <= builder->depth)
-		structure_add(builder, bytes_of(","));
-	structure_add(builder, item->part->type);
-	builder->depth = depth;
-	builder->addresses = NULL;
-	if (item->part->crypto != MIME_CRYPTO_NONE && !builder->message->crypto)
-		builder->message->crypto = mime_crypto_name(item->part->crypto);
-}
-
 static void on_attachment(struct message_builder *builder, const struct mime_part *part)
 {
 	struct message *message = builder->message;
@@ -148,6 +131,7 @@ static void on_attachment(struct message_builder *builder, const struct mime_par
 	attachment->true_type = part->true_type;
 	attachment->kind = part->true_type ? part->kind : part->claimed;
 	attachment->size = part->size;
+	attachment->leaf = part->shape != MIME_MESSAGE;
 	memcpy(attachment->xxh3, part->xxh3, sizeof(attachment->xxh3));
 	attachment->digests = part->digests;
 	memcpy(attachment->md5, part->md5, sizeof(attachment->md5));
@@ -159,9 +143,30 @@ static void on_attachment(struct message_builder *builder, const struct mime_par
 	message->attachments_last = attachment;
 }
 
+/* The text of the tree, by the depth of each part: "(" goes down, ")" up, "," beside. */
+static void on_part(struct message_builder *builder, const struct mime_item *item)
+{
+	unsigned depth = item->part->depth;
+	if (depth > builder->depth && builder->depth)
+		structure_add(builder, bytes_of("("));
+	for (unsigned at = depth; at < builder->depth; at++)
+		structure_add(builder, bytes_of(")"));
+	if (builder->depth && depth <= builder->depth)
+		structure_add(builder, bytes_of(","));
+	structure_add(builder, item->part->type);
+	builder->depth = depth;
+	builder->addresses = NULL;
+	if (item->part->shape == MIME_MESSAGE && item->part->attachment)
+		on_attachment(builder, item->part); /* its own parts follow as theirs */
+	if (item->part->crypto != MIME_CRYPTO_NONE && !builder->message->crypto)
+		builder->message->crypto = mime_crypto_name(item->part->crypto);
+}
+
 static void on_part_end(struct message_builder *builder, const struct mime_part *part)
 {
-	if (part->attachment)
+	bool leaf = part->shape == MIME_LEAF || part->shape == MIME_BLOCK;
+	if (leaf && part->attachment &&
+		(part->name.at || part->size)) /* not what is empty and nameless */
 		on_attachment(builder, part);
 	if (part->crypto != MIME_CRYPTO_NONE && !builder->message->crypto)
 		builder->message->crypto = mime_crypto_name(part->crypto);

@@ -39,8 +39,9 @@ struct message_attachment {
 	struct bytes name, type;
 	const char *true_type; /* by its first bytes; NULL: not recognised */
 	enum mime_kind kind;   /* by them, else by name and type */
-	uint64_t size;         /* decoded */
-	uint8_t xxh3[16];      /* XXH3-128 of the part as sent */
+	bool leaf;        /* false: an enclosed message, which has no size and digest of its own */
+	uint64_t size;    /* decoded */
+	uint8_t xxh3[16]; /* XXH3-128 of the part as sent */
 	bool digests;
 	uint8_t md5[16], sha256[32];
 };

@@ -78,8 +78,11 @@ static void put_attachments(struct json *json, const struct message_attachment *
 		json_key(json, "kind");
 		json_string(json, mime_kind_name(at->kind));
 		json_key(json, "size");
-		json_uint(json, at->size);
-		put_hex(json, "xxh3", at->xxh3, sizeof(at->xxh3), true);
+		if (at->leaf)
+			json_uint(json, at->size);
+		else
+			json_null(json);
+		put_hex(json, "xxh3", at->xxh3, sizeof(at->xxh3), at->leaf);
 		put_hex(json, "md5", at->md5, sizeof(at->md5), at->digests);
 		put_hex(json, "sha256", at->sha256, sizeof(at->sha256), at->digests);
 		json_object_end(json);

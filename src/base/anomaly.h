@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/fault.h"
+
 /* Row for row the table in anomaly.c, which gives name and meaning. */
 enum anomaly {
 	/* capture files */
@@ -164,6 +166,7 @@ struct anomalies {
 /* Counts it; always false, so that a decoder may `return anomaly(...)`. */
 static inline bool anomaly(struct anomalies *seen, enum anomaly kind)
 {
+	fault_hit(kind);
 	seen->total->count[kind]++;
 	seen->set[kind / 64] |= (uint64_t)1 << (kind % 64);
 	return false;

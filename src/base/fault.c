@@ -12,8 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/anomaly.h"
+
 static atomic_uint_fast64_t calls, limits; /* asked so far */
 static uint64_t fail_at, limit_at;         /* 0: never */
+static atomic_bool hit[ANOMALY_COUNT];
 
 bool fault_call(void)
 {
@@ -23,6 +26,22 @@ bool fault_call(void)
 bool fault_limit(void)
 {
 	return atomic_fetch_add(&limits, 1) + 1 == limit_at;
+}
+
+void fault_hit(unsigned anomaly)
+{
+	atomic_store_explicit(&hit[anomaly], true, memory_order_relaxed);
+}
+
+static void write_hits(void)
+{
+	FILE *file = fopen(getenv("MAILWARDEN_HITS"), "ae");
+	if (!file)
+		return;
+	for (enum anomaly kind = 0; kind < ANOMALY_COUNT; kind++)
+		if (atomic_load(&hit[kind]))
+			fprintf(file, "%s\n", anomaly_name(kind));
+	fclose(file);
 }
 
 static void print_counts(void)
@@ -58,6 +77,8 @@ bool fault_arm(const char *text)
 __attribute__((constructor)) static void read_environment(void)
 {
 	const char *text = getenv("MAILWARDEN_FAULT");
+	if (getenv("MAILWARDEN_HITS"))
+		atexit(write_hits);
 	if (!text)
 		return;
 	if (!fault_arm(text)) {

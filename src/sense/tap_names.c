@@ -160,8 +160,8 @@ static struct bytes reverse_name(const struct address *address, char text[REVERS
 		put_nibble(text, &size, address->byte[i]);
 		put_nibble(text, &size, address->byte[i] >> 4);
 	}
-	memcpy(text + size, "ip6.arpa", 8);
-	return bytes_make(text, size + 8);
+	size += (size_t)snprintf(text + size, REVERSE_TEXT - size, "ip6.arpa");
+	return bytes_make(text, size);
 }
 
 /* The responder's own name: of a record of its own address, or of what that address points to. */

@@ -54,9 +54,14 @@ bool smtp_tls_hello(struct smtp *smtp, enum smtp_side side, struct bytes *in)
 	if (cut->size)
 		memcpy(first, cut->at, cut->size);
 	more = bytes_split(&more, sizeof first - cut->size);
+	const uint8_t *lf = bytes_find(more, '\n'); /* ends a line, unless it is TLS without it */
+	if (lf)
+		bytes_limit(&more, bytes_size((struct bytes){ more.at, lf }) + 1);
 	memcpy(&first[cut->size], more.at, bytes_size(more));
 	begins = tls_begins(bytes_make(first, cut->size + bytes_size(more)),
 		side == SMTP_CLIENT ? TLS_CLIENT : TLS_SERVER, smtp->middle && !began);
+	if (!begins && lf)
+		begins = -1;
 	if (!begins)
 		smtp_buffer_add(smtp, cut, bytes_split(in, bytes_size(*in)), SMTP_LINE_MAX);
 	else if (begins > 0)

@@ -282,6 +282,59 @@ static void test_rst_only_at_the_edge(void **state)
 	activity_free(&activity);
 }
 
+/* What no receiver takes, and what is only told: a segment without ACK, urgent data, data on a SYN.
+ */
+static void test_odd_flags(void **state)
+{
+	struct bench *bench = *state;
+	struct talk talk = talk_of(1, 25, 0);
+	struct activity activity;
+	raw_segment(&talk, bench->tap, true, talk.client_seq, 0, TCP_SYN, "early", 5);
+	assert_int_equal(bench->totals.count[TCP_SYN_DATA], 1);
+	talk.client_seq++;
+	raw_segment(&talk, bench->tap, false, talk.server_seq, talk.client_seq, TCP_SYN | TCP_ACK,
+		NULL, 0);
+	talk.server_seq++;
+	raw_segment(&talk, bench->tap, true, talk.client_seq, talk.server_seq, TCP_ACK, NULL, 0);
+	server_says(&talk, bench->tap, "220 mx.example ESMTP\r\n");
+	raw_segment(&talk, bench->tap, true, talk.client_seq, talk.server_seq, TCP_PSH,
+		"HELO evil\r\n", 11);
+	assert_int_equal(bench->totals.count[TCP_FLAGS], 1);
+	raw_segment(&talk, bench->tap, true, talk.client_seq, talk.server_seq, TCP_ACK | TCP_URG,
+		"HELO good\r\n", 11);
+	assert_int_equal(bench->totals.count[TCP_URGENT], 1);
+	tap_finish(bench->tap);
+	assert_true(next(bench, &activity));
+	assert_true(bytes_equal(activity.session->helo->argument, bytes_of("good")));
+	assert_null(activity.session->helo->next);
+	activity_free(&activity);
+}
+
+/* One packet from far ahead does not end what is open; an hour back does not turn the clock. */
+static void test_clock_jumps(void **state)
+{
+	struct bench *bench = *state;
+	struct talk talk = talk_of(1, 25, 0), ahead = talk_of(2, 25, 400LL * 86400 * 1000),
+		    back = talk_of(3, 25, -7200000);
+	struct activity activity;
+	handshake(&talk, bench->tap);
+	raw_segment(&ahead, bench->tap, true, 1, 0, TCP_SYN, NULL, 0);
+	raw_segment(&back, bench->tap, true, 1, 0, TCP_SYN, NULL, 0);
+	assert_int_equal(bench->totals.count[TIME_OUTLIER], 2);
+	assert_false(next(bench, &activity));
+	server_says(&talk, bench->tap, "220 mx.example ESMTP\r\n");
+	client_says(&talk, bench->tap, "HELO pc\r\n");
+	server_says(&talk, bench->tap, "250 mx.example\r\n");
+	tap_finish(bench->tap);
+	unsigned sessions = 0;
+	while (next(bench, &activity)) {
+		sessions +=
+			activity.kind == ACTIVITY_SESSION && activity.session->helo->code == 250;
+		activity_free(&activity);
+	}
+	assert_int_equal(sessions, 1);
+}
+
 /* A flood from very many sources: no established session is lost, nothing grows. */
 static void test_syn_flood(void **state)
 {
@@ -440,6 +493,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_offload, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_ports_used_again, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_rst_only_at_the_edge, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_odd_flags, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_clock_jumps, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_syn_flood, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_long_dialogue_in_parts, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_tunnels, setup, teardown),

@@ -129,7 +129,7 @@ static void test_lies(void **state)
 		{ 0, 61 + 11, 0x80, 2, "packet 3: a length of 2147483660 bytes at offset 61; 2 " },
 		{ 0, 4, 1, 0, "offset 4: a pcap file of version 1.4" },
 		{ 0, 6, 2, 0, "offset 4: a pcap file of version 2.2" },
-		{ 0, 20, 105, 0, "offset 20: packets of link type 105 are not read" },
+		{ 0, 20, 147, 0, "offset 20: packets of link type 147 are not read" },
 		{ 1, 4, 29, 0, "packet 1: a block whose length is no multiple of 4 at offset 0" },
 		{ 1, 4, 4, 0, "packet 1: a block shorter than 12 bytes at offset 0" },
 		{ 1, 4, 24, 0, "packet 1: a block shorter than its kind must be at offset 0" },

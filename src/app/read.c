@@ -281,7 +281,8 @@ enum status read_help(void)
 	wrap_item(&wrap, 0, NULL, 0, "Usage: mailwarden read [OPTION]... FILE...");
 	wrap_blank(&wrap);
 	wrap_item(&wrap, 0, NULL, 0, "%s",
-		"Reads packet captures (pcap or pcapng; - is standard input), rebuilds the mail "
+		"Reads packet captures (pcap or pcapng, also compressed; - is standard input), "
+		"rebuilds the mail "
 		"dialogues in them, and reports the machines that send mail they should not.");
 	options_help(&wrap);
 	wrap_heading(&wrap, "Examples");

@@ -47,16 +47,11 @@ static bool open_descriptor(struct input *input, struct error *error)
 	return true;
 }
 
-static bool no_memory(const struct input *input, struct error *error)
-{
-	return error_set(error, "%s: no memory; read fewer files at a time", input->shown);
-}
-
 struct input *input_open(const char *name, const char *shown, struct error *error)
 {
 	struct input *input = fault_call() ? NULL : calloc(1, sizeof(*input));
 	if (!input) {
-		error_set(error, "%s: no memory; read fewer files at a time", shown);
+		error_no_memory(error, shown);
 		return NULL;
 	}
 	*input = (struct input){ .name = name, .shown = shown, .fd = -1 };
@@ -111,7 +106,7 @@ static bool look(struct input *input, uint8_t *out, size_t room, size_t *got, st
 	input->unpack = unpack_new(first);
 	input->buffer = fault_call() ? NULL : malloc(PACKED_SIZE);
 	if (!input->unpack || !input->buffer)
-		return no_memory(input, error);
+		return error_no_memory(error, input->shown);
 	memcpy(input->buffer, out, *got);
 	input->packed = bytes_make(input->buffer, *got);
 	*got = 0;
@@ -123,7 +118,7 @@ static bool unpack_trouble(
 {
 	const char *name = unpack_name(input->unpack);
 	if (step == UNPACK_NO_MEMORY)
-		return no_memory(input, error);
+		return error_no_memory(error, input->shown);
 	if (step == UNPACK_LARGE)
 		return error_set(error,
 			"%s: compressed (%s) so that more than 128 MiB of memory are needed; %s; "

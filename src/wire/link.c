@@ -17,7 +17,7 @@ enum {
 	LENGTH_MAX = 1500,         /* up to here the field is an 802.3 length */
 	COOKED_LLC = 4,            /* ETH_P_802_2 of Linux: no EtherType, LLC follows */
 	TAGS_MAX = 8,
-	NOTHING = -1 /* no type follows: it was counted why, unless it is ARP */
+	NOTHING = SHIM_NOTHING /* no type follows: it was counted why, unless it is ARP */
 };
 
 static int nothing(struct anomalies *seen, enum anomaly kind)

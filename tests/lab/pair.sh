@@ -45,6 +45,22 @@ pair_tagged() {
 	pair_addresses
 }
 
+# A router between: the client knows the server by the router's MAC.
+pair_routed() {
+	for name in client router server; do
+		space $name
+	done
+	wire client eth0 router eth0 $client_mac
+	wire router eth1 server eth0 "" $server_mac
+	in_space router sysctl -q -w net.ipv4.ip_forward=1
+	at client addr add $client/24 dev eth0
+	at router addr add 192.168.7.1/24 dev eth0
+	at router addr add 192.0.2.1/24 dev eth1
+	at server addr add $server/24 dev eth0
+	at client route add default via 192.168.7.1
+	at server route add default via 192.0.2.1
+}
+
 pair_addresses() {
 	at client addr add $client/24 dev eth0
 	at server addr add 192.168.7.1/24 dev eth0
@@ -115,4 +131,27 @@ long_text() { # steps for talk: enough for several segments
 	for line in $(seq 1 60); do
 		echo "+ Line $line of a text that needs more than one segment on the wire, as most mail does."
 	done
+}
+
+# short_talk: one message, for scenes that are about what the packets lie in.
+short_talk() {
+	talk 25 <<END
+EHLO sender-pc.office.example
+MAIL FROM:<jana@office.example>
+RCPT TO:<info@kestrel.example>
+RCPT TO:<second@kestrel.example>
+DATA
++ From: Jana <jana@office.example>
++ Subject: A short one
++
+$(long_text | head -n 25)
++ $lab_canary
+.
+QUIT
+END
+}
+
+# wrapped KIND: the recording `short` again, in a tunnel or under another link layer.
+wrapped() {
+	/usr/bin/python3 tests/lab/wrap.py "$1" tests/golden/short/input.pcapng "$lab_out"
 }

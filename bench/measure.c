@@ -24,7 +24,7 @@ int main(int argc, char **argv)
 		fputs("measure: use: measure COMMAND...\n", stderr);
 		return 4;
 	}
-	fprintf(stderr, "%.2f %ld\n", seconds(usage.ru_utime) + seconds(usage.ru_stime),
+	fprintf(stderr, "%.3f %ld\n", seconds(usage.ru_utime) + seconds(usage.ru_stime),
 		usage.ru_maxrss);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 4;
 }

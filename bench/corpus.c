@@ -5,8 +5,9 @@
 #include <stdlib.h>
 
 #define MESSAGE_MAX ((size_t)1024 * 1024)
-#define MESSAGE_ROOM (2 * MESSAGE_MAX) /* what may be written beyond the size that was asked for   \
-					*/
+#define MESSAGE_ROOM                                                                               \
+	(2 * MESSAGE_MAX) /* what may be written beyond the size that was asked for                \
+			   */
 
 uint64_t corpus_random(uint64_t *seed)
 {

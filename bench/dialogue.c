@@ -181,6 +181,7 @@ static unsigned turn_count(struct dialogue *dialogue, struct dialogue_maker *mak
 		told->messages++;
 		told->messages_accepted += dialogue->code == 250;
 		told->size += bytes_size(corpus_message(maker->corpus, dialogue->message));
+		told->decoded += maker->corpus->content[dialogue->message];
 		return 0;
 	case RCPT_REPLY:
 	case CONTENT_REPLY:

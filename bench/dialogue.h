@@ -10,8 +10,9 @@
 struct dialogue_told {     /* what a reader should find */
 	uint64_t bytes[2]; /* of the client, of the server */
 	unsigned transactions, messages, messages_accepted, recipients, recipients_accepted;
-	uint64_t size; /* of all messages, dots unstuffed */
-	bool lost;     /* one segment was not captured */
+	uint64_t size;    /* of all messages, dots unstuffed */
+	uint64_t decoded; /* of their parts */
+	bool lost;        /* one segment was not captured */
 };
 
 struct dialogue_maker { /* what all have in common */

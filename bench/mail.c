@@ -8,7 +8,7 @@
  *   -l N     of 1,000 sessions so many lose a segment (0)
  *   -t FILE  what a reader should find, a line a session: client, port, lost (0, 1), bytes of
  *            client and server, transactions, messages, accepted, recipients, accepted, bytes of
- *            the messages
+ *            the messages, of their parts decoded
  *
  * Nearly all clients are strangers that bring mail in; 200 machines inside send to servers outside.
  */
@@ -89,11 +89,12 @@ static void tell(const struct traffic *traffic, const struct dialogue *dialogue)
 	uint32_t ip = dialogue->end[0];
 	if (!traffic->truth)
 		return;
-	fprintf(traffic->truth,
-		"%u.%u.%u.%u %u %d %" PRIu64 " %" PRIu64 " %u %u %u %u %u %" PRIu64 "\n", ip >> 24,
-		ip >> 16 & 255, ip >> 8 & 255, ip & 255, dialogue->port[0], told->lost,
+	fprintf(traffic->truth, "%u.%u.%u.%u %u %d ", ip >> 24, ip >> 16 & 255, ip >> 8 & 255,
+		ip & 255, dialogue->port[0], told->lost);
+	fprintf(traffic->truth, "%" PRIu64 " %" PRIu64 " %u %u %u %u %u %" PRIu64 " %" PRIu64 "\n",
 		told->bytes[0], told->bytes[1], told->transactions, told->messages,
-		told->messages_accepted, told->recipients, told->recipients_accepted, told->size);
+		told->messages_accepted, told->recipients, told->recipients_accepted, told->size,
+		told->decoded);
 }
 
 /* Other traffic until it has its share; then a packet of a session by chance. */

@@ -28,6 +28,7 @@ struct table {
 	size_t count, max;
 	size_t homes_max;
 	struct hash_key seed;
+	bool hashed; /* the keys are */
 	unsigned rebuilds;
 };
 
@@ -48,7 +49,14 @@ static uint8_t *entry_at(const struct table *table, const struct slots *slots, s
 
 static uint32_t hash_of(const struct table *table, const void *key)
 {
-	uint32_t hash = (uint32_t)hash_bytes(table->seed, key, table->key_size);
+	uint32_t hash;
+	if (table->hashed) {
+		uint64_t word;
+		memcpy(&word, key, sizeof(word));
+		hash = (uint32_t)((word * (table->seed.k0 | 1)) >> 32);
+	} else {
+		hash = (uint32_t)hash_bytes(table->seed, key, table->key_size);
+	}
 	return hash ? hash : 1;
 }
 
@@ -102,6 +110,14 @@ struct table *table_new_seeded(size_t key_size, size_t value_size, size_t max, s
 struct table *table_new(size_t key_size, size_t value_size, size_t max)
 {
 	return table_new_seeded(key_size, value_size, max, hash_key_random());
+}
+
+struct table *table_new_hashed(size_t value_size, size_t max)
+{
+	struct table *table = table_new(sizeof(uint64_t), value_size, max);
+	if (table)
+		table->hashed = true;
+	return table;
 }
 
 void table_free(struct table *table)

@@ -17,6 +17,10 @@ struct table;
 /* Keys are compared as bytes: zero their padding. NULL when the system has no memory. */
 struct table *table_new(size_t key_size, size_t value_size, size_t max);
 
+/* Keys of 8 bytes that are hashes under a secret key themselves: they are mixed, not hashed again.
+ */
+struct table *table_new_hashed(size_t value_size, size_t max);
+
 /* The same with a seed of the caller's: for tests that make keys collide. */
 struct table *table_new_seeded(
 	size_t key_size, size_t value_size, size_t max, struct hash_key seed);

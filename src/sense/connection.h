@@ -54,7 +54,8 @@ struct arrival {
 	uint32_t interface;          /* that captured it */
 	uint16_t id;                 /* of the IPv4 packet */
 	uint8_t ttl;
-	int64_t time; /* of the packet */
+	uint16_t place; /* of the flow among the half-open ones: tap_place() */
+	int64_t time;   /* of the packet */
 	bool checksum_bad;
 };
 

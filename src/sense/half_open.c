@@ -9,7 +9,7 @@ bool half_opens_new(struct half_opens *all)
 {
 	*all = (struct half_opens){ 0 };
 	all->pool = pool_new(sizeof(struct half_open), HALF_OPEN_MAX);
-	all->table = table_new(sizeof(uint64_t), sizeof(uint32_t), HALF_OPEN_MAX);
+	all->table = table_new_hashed(sizeof(uint32_t), HALF_OPEN_MAX);
 	all->unanswered.pool = all->answered.pool = all->refused.pool = all->pool;
 	return all->pool && all->table;
 }
@@ -39,6 +39,7 @@ void half_opens_remove(struct half_opens *all, uint32_t index)
 	const struct half_open *half = pool_at(all->pool, index);
 	queue_remove(queue_of(all, half), index);
 	table_remove(all->table, &half->flow);
+	all->at_place[half->place]--;
 	pool_give(all->pool, index);
 }
 
@@ -76,7 +77,8 @@ static void evict(struct half_opens *all, struct anomalies *seen)
 	half_opens_remove(all, oldest);
 }
 
-static uint32_t fresh_half_open(struct half_opens *all, uint64_t flow, struct anomalies *seen)
+static uint32_t fresh_half_open(
+	struct half_opens *all, uint64_t flow, uint16_t place, struct anomalies *seen)
 {
 	if (pool_count(all->pool) >= HALF_OPEN_MAX || fault_limit())
 		evict(all, seen);
@@ -90,11 +92,13 @@ static uint32_t fresh_half_open(struct half_opens *all, uint64_t flow, struct an
 	*slot = index;
 	struct half_open *half = pool_at(all->pool, index);
 	half->flow = flow;
+	half->place = place;
+	all->at_place[place]++;
 	return index;
 }
 
-struct half_open *half_opens_syn(struct half_opens *all, uint64_t flow, uint32_t client_seq,
-	int64_t now, bool *fresh, struct anomalies *seen)
+struct half_open *half_opens_syn(struct half_opens *all, uint64_t flow, uint16_t place,
+	uint32_t client_seq, int64_t now, bool *fresh, struct anomalies *seen)
 {
 	uint32_t index;
 	struct half_open *half = half_opens_find(all, flow, &index);
@@ -106,7 +110,7 @@ struct half_open *half_opens_syn(struct half_opens *all, uint64_t flow, uint32_t
 	if (half) {
 		queue_remove(queue_of(all, half), index);
 	} else {
-		index = fresh_half_open(all, flow, seen);
+		index = fresh_half_open(all, flow, place, seen);
 		if (!index)
 			return NULL;
 		half = pool_at(all->pool, index);

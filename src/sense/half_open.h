@@ -9,10 +9,12 @@
 #include "wire/segment.h"
 
 #define HALF_OPEN_MAX 65536
+#define HALF_OPEN_PLACES 32768 /* a power of two: places that a flow may have; see below */
 
 struct half_open {
 	struct queue_node node; /* in one of the queues below */
 	uint64_t flow;          /* hash of both ends, the same for both directions */
+	uint16_t place;         /* another, quick and open to guessing */
 	struct endpoint client, server;
 	uint16_t vlan[2];
 	uint32_t client_seq, server_seq; /* of the SYN and of the SYN/ACK */
@@ -32,6 +34,9 @@ struct half_opens {
 	struct queue answered;   /* SYN/ACK seen; or established on another port, the server's first
 				    bytes awaited */
 	struct queue refused;    /* RST seen; time: of the RST */
+	uint32_t at_place[HALF_OPEN_PLACES]; /* how many there are at each place: none at nearly
+						all, so that other traffic needs no more than a look
+					      */
 };
 
 bool half_opens_new(struct half_opens *all); /* false: no memory */
@@ -39,10 +44,16 @@ void half_opens_free(struct half_opens *all);
 
 struct half_open *half_opens_find(const struct half_opens *all, uint64_t flow, uint32_t *index);
 
+/* May there be one at `place`? */
+static inline bool half_opens_may(const struct half_opens *all, uint16_t place)
+{
+	return all->at_place[place];
+}
+
 /* The record of a SYN, fresh or met again. At the limit the oldest goes (counted). NULL: no memory.
  */
-struct half_open *half_opens_syn(struct half_opens *all, uint64_t flow, uint32_t client_seq,
-	int64_t now, bool *fresh, struct anomalies *seen);
+struct half_open *half_opens_syn(struct half_opens *all, uint64_t flow, uint16_t place,
+	uint32_t client_seq, int64_t now, bool *fresh, struct anomalies *seen);
 
 void half_opens_answered(struct half_opens *all, uint32_t index, int64_t now);
 void half_opens_refused(struct half_opens *all, uint32_t index, int64_t now);

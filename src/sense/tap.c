@@ -27,7 +27,7 @@ struct tap *tap_new(const struct tap_settings *settings, struct anomalies *seen)
 	for (unsigned i = 0; i < settings->port_count; i++)
 		port_add(tap->mail_port, settings->ports[i]);
 	tap->pool = pool_new(sizeof(struct connection), CONNECTIONS_MAX);
-	tap->table = table_new(sizeof(uint64_t), sizeof(uint32_t), CONNECTIONS_MAX);
+	tap->table = table_new_hashed(sizeof(uint32_t), CONNECTIONS_MAX);
 	tap->proven = table_new(sizeof(struct address), sizeof(int64_t), PROVEN_MAX);
 	tap->open.pool = tap->closed.pool = tap->pool;
 	bool half = half_opens_new(&tap->half);
@@ -115,13 +115,30 @@ static bool is_believed(struct tap *tap, const struct frame *frame)
 	       anomaly(tap->seen, TUNNEL_OUTSIDE);
 }
 
-/* `frame` becomes an arrival; false: no TCP segment. */
-static bool arrive(struct tap *tap, const struct frame *frame, struct arrival *arrival)
+/* Sums of both ends, the same for both directions: a handful of instructions where the hash of a
+ * flow takes a hundred. Who guesses it makes us take that longer way, no more. */
+static uint16_t tap_place(const struct ip *ip, const struct segment *segment)
+{
+	uint64_t source[2], destination[2];
+	memcpy(source, ip->source.byte, 16);
+	memcpy(destination, ip->destination.byte, 16);
+	uint64_t sum = source[0] + source[1] + destination[0] + destination[1];
+	sum += (uint64_t)segment->source_port + segment->destination_port;
+	return (uint16_t)((sum * UINT64_C(0x9E3779B97F4A7C15)) >> 32) % HALF_OPEN_PLACES;
+}
+
+/* Nearly all other traffic ends here: no mail port, no handshake that may be answered. With nine
+ * bytes in ten of other traffic that saves a third of the time of a run. */
+static bool is_wanted(const struct tap *tap, const struct segment *segment, uint16_t place)
+{
+	return ports_in(tap->mail_port, segment) ||
+	       (segment->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN ||
+	       ports_in(tap->greeted_port, segment) || half_opens_may(&tap->half, place);
+}
+
+static void arrive(const struct frame *frame, struct arrival *arrival)
 {
 	const struct link *link = &frame->link;
-	arrival->whole = arrival->payload = frame->payload;
-	if (!segment_decode(&arrival->payload, &frame->ip, &arrival->segment, tap->seen))
-		return false;
 	arrival->from = (struct endpoint){
 		.ip = frame->ip.source,
 		.port = arrival->segment.source_port,
@@ -138,17 +155,39 @@ static bool arrive(struct tap *tap, const struct frame *frame, struct arrival *a
 	arrival->vlan[1] = link->vlan[1];
 	arrival->id = frame->ip.id;
 	arrival->ttl = frame->ip.ttl;
-	return true;
+}
+
+static void take_tcp(
+	struct tap *tap, const struct packet *packet, const struct frame *frame, int64_t time)
+{
+	struct segment segment;
+	struct bytes payload = frame->payload;
+	if (!segment_decode(&payload, &frame->ip, &segment, tap->seen))
+		return;
+	tap->counts.tcp++;
+	uint16_t place = tap_place(&frame->ip, &segment);
+	if (!is_wanted(tap, &segment, place))
+		return;
+	struct arrival arrival = {
+		.segment = segment,
+		.whole = frame->payload,
+		.payload = payload,
+		.interface = packet->interface,
+		.place = place,
+		.time = time,
+	};
+	arrive(frame, &arrival);
+	if (tap->verify && (ports_in(tap->mail_port, &segment) || segment.flags & TCP_SYN))
+		arrival.checksum_bad = !segment_checksum(frame->payload, &frame->ip);
+	tap_segment(tap, &arrival);
+	tap_parts(tap);
 }
 
 void tap_packet(struct tap *tap, const struct packet *packet)
 {
-	struct arrival arrival = {
-		.time = advance(tap, packet->time),
-		.interface = packet->interface,
-	};
 	struct frame frame;
-	count(tap, packet, arrival.time);
+	int64_t time = advance(tap, packet->time);
+	count(tap, packet, time);
 	if (bytes_size(packet->data) < packet->length)
 		anomaly(tap->seen, PACKET_CUT);
 	if (!frame_decode(packet->link_type, packet->data, packet->time, &tap->fragments, &frame,
@@ -160,19 +199,10 @@ void tap_packet(struct tap *tap, const struct packet *packet)
 	tap->counts.ip++;
 	if (!is_believed(tap, &frame))
 		return;
-	if (frame.ip.protocol != 6) {
+	if (frame.ip.protocol == 6)
+		take_tcp(tap, packet, &frame, time);
+	else
 		tap_not_tcp(tap, &frame.link, &frame.ip, frame.payload);
-		return;
-	}
-	if (!arrive(tap, &frame, &arrival))
-		return;
-	tap->counts.tcp++;
-	bool mail = port_is(tap->mail_port, arrival.to.port) ||
-		    port_is(tap->mail_port, arrival.from.port);
-	if (tap->verify && (mail || arrival.segment.flags & TCP_SYN))
-		arrival.checksum_bad = !segment_checksum(frame.payload, &frame.ip);
-	tap_segment(tap, &arrival);
-	tap_parts(tap);
 }
 
 void tap_finish(struct tap *tap)

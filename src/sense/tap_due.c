@@ -26,6 +26,11 @@ uint64_t tap_order(const struct endpoint *client, const struct endpoint *server,
 	return hash_bytes(fixed, text, sizeof(text));
 }
 
+static bool is_crowded(const struct tap *tap)
+{
+	return tap->instants - tap->instant_given > INSTANT_MAX;
+}
+
 void tap_instant(struct tap *tap, struct activity activity)
 {
 	if (tap->instants == tap->instant_room) {
@@ -42,6 +47,10 @@ void tap_instant(struct tap *tap, struct activity activity)
 	}
 	activity.final = tap->clock;
 	tap->instant[tap->instants++] = activity;
+	if (is_crowded(tap))
+		tap->wake = INT64_MIN;
+	else if (tap->wake > tap->clock)
+		tap->wake = tap->clock;
 }
 
 void tap_sighting(struct tap *tap, const struct half_open *half)
@@ -144,9 +153,8 @@ static bool collect(struct tap *tap)
 {
 	tap->dues.count = tap->dues.next = 0;
 	tap->due_time = earliest_final(tap);
-	bool crowded = tap->instants - tap->instant_given > INSTANT_MAX;
 	if (tap->due_time == INT64_MAX ||
-		(!tap->finished && !crowded && tap->due_time >= tap->clock))
+		(!tap->finished && !is_crowded(tap) && tap->due_time >= tap->clock))
 		return false;
 	collect_half_open(tap, &tap->half.unanswered, UNANSWERED, DUE_UNANSWERED);
 	collect_half_open(tap, &tap->half.refused, LINGER, DUE_REFUSED);
@@ -222,14 +230,28 @@ static void drop_answered(struct tap *tap)
 		half_opens_remove(&tap->half, queue->head);
 }
 
+/* What waits in a queue from now on becomes final after LINGER at the earliest, so until then only
+ * what waits already can: nearly every packet ends here. An instant sets it back. */
+static void sleep_on(struct tap *tap)
+{
+	tap->wake = tap->due_time;
+	consider(&tap->half.answered, ANSWERED, &tap->wake);
+	if (tap->wake > tap->clock + LINGER)
+		tap->wake = tap->clock + LINGER;
+}
+
 bool tap_next(struct tap *tap, struct activity *out)
 {
+	if (tap->clock <= tap->wake && tap->dues.next == tap->dues.count && !tap->finished)
+		return false;
 	drop_answered(tap);
 	for (;;) {
 		while (tap->dues.next < tap->dues.count)
 			if (give(tap, &tap->dues.due[tap->dues.next++], out))
 				return true;
-		if (!collect(tap))
+		if (!collect(tap)) {
+			sleep_on(tap);
 			return false;
+		}
 	}
 }

@@ -46,6 +46,7 @@ struct tap {
 	size_t instants, instant_room, instant_given;
 	struct dues dues;
 	int64_t due_time;
+	int64_t wake;  /* before the clock is past it, nothing becomes final */
 	int64_t clock; /* data time: never runs backwards */
 	int64_t leap;  /* a time more than a day ahead, believed when the next packet agrees */
 	bool finished;
@@ -60,6 +61,12 @@ static inline bool port_is(const uint8_t *set, uint16_t port)
 static inline void port_add(uint8_t *set, uint16_t port)
 {
 	set[port / 8] |= (uint8_t)(1 << (port % 8));
+}
+
+/* Either port is in the set. */
+static inline bool ports_in(const uint8_t *set, const struct segment *segment)
+{
+	return port_is(set, segment->source_port) || port_is(set, segment->destination_port);
 }
 
 /* Hash of both ends, the same for both directions; a secret key, for outsiders choose the ends. */

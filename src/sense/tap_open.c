@@ -12,11 +12,13 @@ uint64_t tap_flow(const struct tap *tap, const struct endpoint *a, const struct 
 		a = b;
 		b = swap;
 	}
-	memcpy(ends, a->ip.byte, 16);
-	memcpy(ends + 16, b->ip.byte, 16);
-	memcpy(ends + 32, &a->port, 2);
-	memcpy(ends + 34, &b->port, 2);
-	return hash_bytes(tap->key, ends, sizeof(ends));
+	/* Of IPv4 the last four bytes say all; no end of IPv6 makes a text of that size. */
+	size_t skip = address_is_v4(&a->ip) && address_is_v4(&b->ip) ? 12 : 0, size = 16 - skip;
+	memcpy(ends, a->ip.byte + skip, size);
+	memcpy(ends + size, b->ip.byte + skip, size);
+	memcpy(ends + 2 * size, &a->port, 2);
+	memcpy(ends + 2 * size + 2, &b->port, 2);
+	return hash_bytes(tap->key, ends, 2 * size + 4);
 }
 
 static void unname(struct tap *tap, struct connection *connection)

@@ -40,8 +40,8 @@ static void on_syn(struct tap *tap, uint64_t flow, const struct arrival *arrival
 		connection->contested = true;
 	}
 	bool fresh;
-	struct half_open *half =
-		half_opens_syn(&tap->half, flow, segment->seq, tap->clock, &fresh, tap->seen);
+	struct half_open *half = half_opens_syn(
+		&tap->half, flow, arrival->place, segment->seq, tap->clock, &fresh, tap->seen);
 	if (!half)
 		return;
 	half->end = arrival->time;
@@ -195,10 +195,8 @@ void tap_segment(struct tap *tap, const struct arrival *arrival)
 {
 	const uint8_t flags = arrival->segment.flags;
 	uint64_t flow = tap_flow(tap, &arrival->from, &arrival->to);
-	bool mail = port_is(tap->mail_port, arrival->to.port) ||
-		    port_is(tap->mail_port, arrival->from.port);
-	bool greeted = port_is(tap->greeted_port, arrival->to.port) ||
-		       port_is(tap->greeted_port, arrival->from.port);
+	bool mail = ports_in(tap->mail_port, &arrival->segment);
+	bool greeted = ports_in(tap->greeted_port, &arrival->segment);
 	if ((mail || greeted) && is_copy(tap, flow, arrival))
 		return;
 	if ((flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) {

@@ -82,6 +82,24 @@ static void sum_word(struct sum *sum, const uint8_t *at)
 	sum->high += word >> 32;
 }
 
+/* The compiler's vectors: both halves of each of eight words at once, each sum of 16 bits in 32, so
+ * that 65,536 rounds of 32 bytes fit, eight times the largest packet. A quarter of the instructions
+ * of sum_word() alone. */
+typedef uint32_t lanes __attribute__((vector_size(32)));
+
+static void sum_lanes(struct sum *sum, struct bytes *in)
+{
+	lanes low = { 0 }, high = { 0 }, word;
+	const uint8_t *at;
+	while ((at = bytes_take(in, sizeof(word)))) {
+		memcpy(&word, at, sizeof(word));
+		low += word & 0xffff;
+		high += word >> 16;
+	}
+	for (unsigned i = 0; i < sizeof(word) / sizeof(word[0]); i++)
+		sum->low += low[i] + ((uint64_t)high[i] << 16);
+}
+
 /* 0xffff when all that was added is right. */
 static uint32_t sum_fold(const struct sum *sum)
 {
@@ -111,6 +129,7 @@ bool segment_checksum(struct bytes segment, const struct ip *ip)
 		tail[i] = (uint8_t)(ip->length >> (24 - 8 * i));
 	tail[7] = ip->protocol;
 	sum_word(&sum, tail);
+	sum_lanes(&sum, &segment);
 	while ((at = bytes_take(&segment, 8)))
 		sum_word(&sum, at);
 	memset(tail, 0, sizeof(tail));

@@ -24,7 +24,8 @@ static void put(struct host *host, uint8_t byte)
 
 static bool ends(uint8_t byte)
 {
-	return byte <= ' ' || byte == 0x7F || text_among(byte, "/?#\\\"'<>&");
+	return byte <= '?' ? byte <= ' ' || text_among(byte, "/?#\"'<>&")
+			   : byte == '\\' || byte == 0x7F;
 }
 
 /* Unescapes into `room`, up to what cannot be part of an authority. */

@@ -130,8 +130,9 @@ static void decode(struct mime *mime, struct leaf *leaf)
 	}
 	if (kind == MIME_BASE64 || kind == MIME_QUOTED_PRINTABLE) {
 		size_t before = bytes_size(leaf->sent);
-		size_t size = transfer_decode(&leaf->transfer, &leaf->sent, leaf->scratch, SCRATCH);
-		leaf->decoded = bytes_make(leaf->scratch, size);
+		uint8_t *scratch = mime->tools->scratch;
+		size_t size = transfer_decode(&leaf->transfer, &leaf->sent, scratch, SCRATCH);
+		leaf->decoded = bytes_make(scratch, size);
 		mime->steps += before - bytes_size(leaf->sent);
 	} else {
 		leaf->decoded = leaf->sent;
@@ -219,7 +220,7 @@ static enum step link_step(struct mime *mime, struct mime_item *out)
 		anomaly(mime->seen, MIME_LINKS_MANY);
 		return STEP_ON;
 	}
-	mime->hosts++;
+	mime->host_slot[mime->hosts++] = (uint16_t)slot;
 	mime->host_hash[slot] = hash;
 	*out = (struct mime_item){ .kind = MIME_LINK,
 		.text = host,
@@ -343,11 +344,12 @@ static enum step end_step(struct mime *mime, struct mime_item *out)
 	struct leaf *leaf = &mime->leaf;
 	enum prose_event event;
 	if (leaf->stage == LEAF_TRANSFER_END) {
-		size_t size = transfer_end(&leaf->transfer, leaf->scratch, SCRATCH);
+		uint8_t *scratch = mime->tools->scratch;
+		size_t size = transfer_end(&leaf->transfer, scratch, SCRATCH);
 		leaf->stage = LEAF_PROSE_END;
-		count_decoded(&leaf->own, bytes_make(leaf->scratch, size));
+		count_decoded(&leaf->own, bytes_make(scratch, size));
 		if (leaf->prose)
-			leaf->decoded = bytes_make(leaf->scratch, size);
+			leaf->decoded = bytes_make(scratch, size);
 		return STEP_ON;
 	}
 	if (leaf->entity_size) {

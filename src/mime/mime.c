@@ -60,9 +60,8 @@ void mime_free(struct mime *mime)
 
 void mime_init(struct mime *mime, struct anomalies *seen)
 {
-	if (mime->hosts)
-		memset(mime->host_hash, 0, sizeof mime->host_hash);
-	mime->hosts = 0;
+	while (mime->hosts)
+		mime->host_hash[mime->host_slot[--mime->hosts]] = 0;
 	mime->seen = mime->words.seen = seen;
 	mime->in = mime->rest = mime->mailboxes = (struct bytes){ NULL, NULL };
 	mime->finished = false;

@@ -179,7 +179,8 @@ void mime_free(struct mime *mime); /* NULL is fine */
 /* Begins a message; what was left of the last one is forgotten. `seen` must live until its end. */
 void mime_init(struct mime *mime, struct anomalies *seen);
 
-/* The next bytes of the message, any slice of it. `in` must live until mime_next() is false. */
+/* The next bytes of the message, any slice of it. `in` must live until mime_next() is false; until
+ * then no other scanner of the same tools may be fed. */
 void mime_feed(struct mime *mime, struct bytes in);
 
 /* `size` bytes are missing here (0: unknown): the part that they belong to is told without digests,

@@ -24,6 +24,8 @@ struct mime_tools {
 	struct charsets *charsets;
 	struct digest_kinds *digests;
 	struct hash_key key;
+	uint8_t scratch[SCRATCH]; /* decoded bytes, which are read before the next scanner is fed:
+				     one that stays in the cache, whoever's turn it is */
 };
 
 struct frame { /* an open entity that holds others */
@@ -72,7 +74,6 @@ struct leaf {
 	uint8_t out[64];            /* what became of an entity, or of wide text */
 	unsigned wide_count;
 	uint8_t wide_unit[4];
-	uint8_t scratch[SCRATCH];
 	struct prose text;
 };
 
@@ -146,7 +147,8 @@ struct mime {
 	uint8_t held[HELD_MAX], flushed[HELD_MAX];
 	struct leaf leaf;
 	uint32_t hosts;
-	uint64_t host_hash[HOSTS_SLOTS]; /* 0: free */
+	uint16_t host_slot[MIME_LINKS_MAX]; /* those in use */
+	uint64_t host_hash[HOSTS_SLOTS];    /* 0: free */
 };
 
 enum step { STEP_ON, STEP_ITEM, STEP_STARVED };

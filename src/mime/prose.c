@@ -241,21 +241,47 @@ static enum prose_event authority_end(struct prose *prose)
 
 static bool ends_authority(uint8_t byte)
 {
-	return byte <= ' ' || byte == 0x7F || text_among(byte, "/?#\\\"'<>&(){}|^`,;");
+	switch (byte) {
+	case '/':
+	case '?':
+	case '#':
+	case '\\':
+	case '"':
+	case '\'':
+	case '<':
+	case '>':
+	case '&':
+	case '(':
+	case ')':
+	case '{':
+	case '}':
+	case '|':
+	case '^':
+	case '`':
+	case ',':
+	case ';':
+	case 0x7F:
+		return true;
+	default:
+		return byte <= ' ';
+	}
 }
 
 static enum prose_event authority_step(struct prose *prose, struct bytes *in)
 {
-	while (in->at != in->end) {
-		if (ends_authority(*in->at))
-			return authority_end(prose);
-		if (prose->authority_size == AUTHORITY_MAX) {
-			prose->state = PROSE_TEXT;
-			return PROSE_NONE;
-		}
-		prose->authority[prose->authority_size++] = *in->at;
-		take(prose, in, 1);
+	size_t room = AUTHORITY_MAX - prose->authority_size, size = 0;
+	while (size < bytes_size(*in) && size < room && !ends_authority(in->at[size]))
+		size++;
+	if (size) {
+		memcpy(prose->authority + prose->authority_size, in->at, size);
+		prose->authority_size += size;
+		take(prose, in, size);
 	}
+	if (in->at == in->end)
+		return PROSE_NONE;
+	if (ends_authority(*in->at))
+		return authority_end(prose);
+	prose->state = PROSE_TEXT;
 	return PROSE_NONE;
 }
 

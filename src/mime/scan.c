@@ -1,24 +1,8 @@
-/* Vectors of GCC and Clang; both make SSE2, AVX2 or NEON of them. memcpy reads them from any
- * address. */
+/* The rest behind the last whole vector is looked at byte by byte; a hit is taken from the vector
+ * that has it, without another look at its bytes. */
 #include "mime/scan.h"
 
-#define WIDTH 16
-
-typedef uint8_t vector __attribute__((vector_size(WIDTH)));
-typedef uint64_t halves __attribute__((vector_size(WIDTH)));
-
-static vector load(const uint8_t *at)
-{
-	vector value;
-	memcpy(&value, at, WIDTH);
-	return value;
-}
-
-static bool any(vector value)
-{
-	halves both = (halves)value;
-	return (both[0] | both[1]) != 0;
-}
+#include "base/vector.h"
 
 static bool dash(uint8_t before, uint8_t byte)
 {
@@ -30,11 +14,12 @@ size_t scan_dash(uint8_t before, struct bytes in)
 	size_t size = bytes_size(in), i = 1;
 	if (!size || dash(before, in.at[0]))
 		return 0;
-	for (; i + WIDTH <= size; i += WIDTH) {
-		vector hit =
-			(vector)(load(&in.at[i - 1]) == '\n') & (vector)(load(&in.at[i]) == '-');
-		if (any(hit))
-			break;
+	for (; i + VECTOR_WIDTH <= size; i += VECTOR_WIDTH) {
+		vector hit = (vector)(vector_load(&in.at[i - 1]) == '\n') &
+			     (vector)(vector_load(&in.at[i]) == '-');
+		unsigned first = vector_first(hit);
+		if (first < VECTOR_WIDTH)
+			return i + first;
 	}
 	while (i < size && !dash(in.at[i - 1], in.at[i]))
 		i++;
@@ -76,9 +61,12 @@ size_t scan_text(uint8_t before, struct bytes in)
 	size_t size = bytes_size(in), i = 1;
 	if (!size || pair(before, in.at[0]))
 		return 0;
-	for (; i + WIDTH <= size; i += WIDTH)
-		if (any(pairs(load(&in.at[i - 1]), load(&in.at[i]))))
-			break;
+	for (; i + VECTOR_WIDTH <= size; i += VECTOR_WIDTH) {
+		unsigned first =
+			vector_first(pairs(vector_load(&in.at[i - 1]), vector_load(&in.at[i])));
+		if (first < VECTOR_WIDTH)
+			return i + first;
+	}
 	while (i < size && !pair(in.at[i - 1], in.at[i]))
 		i++;
 	return i;
@@ -100,8 +88,11 @@ static vector base64s(vector byte)
 size_t scan_base64(struct bytes in)
 {
 	size_t size = bytes_size(in), i = 0;
-	while (i + WIDTH <= size && !any(~base64s(load(&in.at[i]))))
-		i += WIDTH;
+	for (; i + VECTOR_WIDTH <= size; i += VECTOR_WIDTH) {
+		unsigned first = vector_first(~base64s(vector_load(&in.at[i])));
+		if (first < VECTOR_WIDTH)
+			return i + first;
+	}
 	while (i < size && base64(in.at[i]))
 		i++;
 	return i;

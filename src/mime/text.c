@@ -2,6 +2,7 @@
  * 8-bit text share one loop. */
 #include "mime/text.h"
 
+#include "base/vector.h"
 #include "mime/mime.h"
 
 void text_clear(struct text *text)
@@ -10,8 +11,23 @@ void text_clear(struct text *text)
 	text->cut = text->raw = false;
 }
 
+/* Nearly all text is ASCII and fits. */
+static bool put_ascii(struct text *text, struct bytes in)
+{
+	size_t size = bytes_size(in);
+	if (text->cut || !size || size > TEXT_ROOM - text->size ||
+		size > MIME_TEXT_MAX - text->characters || text_ascii(in) != size)
+		return false;
+	memcpy(text->room + text->size, in.at, size);
+	text->size += size;
+	text->characters += size;
+	return true;
+}
+
 void text_put(struct text *text, struct bytes in)
 {
+	if (put_ascii(text, in))
+		return;
 	while (in.at != in.end) {
 		uint8_t byte = *bytes_take(&in, 1);
 		bool begins = (byte & 0xC0) != 0x80;
@@ -34,9 +50,17 @@ struct bytes text_trimmed(const struct text *text)
 	return text_trim(text_bytes(text));
 }
 
-bool text_space(uint8_t byte)
+size_t text_ascii(struct bytes in)
 {
-	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+	size_t size = bytes_size(in), i = 0;
+	for (; i + VECTOR_WIDTH <= size; i += VECTOR_WIDTH) {
+		unsigned first = vector_first((vector)(vector_load(&in.at[i]) >= 0x80));
+		if (first < VECTOR_WIDTH)
+			return i + first;
+	}
+	while (i < size && in.at[i] < 0x80)
+		i++;
+	return i;
 }
 
 struct bytes text_trim(struct bytes in)
@@ -54,12 +78,4 @@ bool text_among(uint8_t byte, const char *set)
 		if (byte == (uint8_t)*set)
 			return true;
 	return false;
-}
-
-int text_hex(uint8_t byte)
-{
-	if (byte >= '0' && byte <= '9')
-		return byte - '0';
-	byte = byte_lower(byte);
-	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
 }

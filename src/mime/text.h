@@ -21,11 +21,22 @@ struct bytes text_bytes(const struct text *text);
 /* The same without white space at both ends. */
 struct bytes text_trimmed(const struct text *text);
 
-bool text_space(uint8_t byte);           /* blank, tab, CR, LF */
+size_t text_ascii(struct bytes in);      /* how many bytes in front are ASCII */
 struct bytes text_trim(struct bytes in); /* without white space at both ends */
 
 bool text_among(uint8_t byte, const char *set); /* NUL is in no set */
 
-int text_hex(uint8_t byte); /* the value of a hexadecimal digit; -1: none */
+static inline bool text_space(uint8_t byte) /* blank, tab, CR, LF */
+{
+	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+static inline int text_hex(uint8_t byte) /* the value of a hexadecimal digit; -1: none */
+{
+	if (byte >= '0' && byte <= '9')
+		return byte - '0';
+	byte = byte_lower(byte);
+	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
+}
 
 #endif

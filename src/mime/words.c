@@ -18,6 +18,9 @@ void words_plain(struct words *words, struct bytes in, struct text *out)
 {
 	while (in.at != in.end) {
 		uint32_t code;
+		text_put(out, bytes_split(&in, text_ascii(in)));
+		if (in.at == in.end)
+			return;
 		size_t size = utf8_size(in, &code);
 		if (!size && !out->raw) {
 			out->raw = true;

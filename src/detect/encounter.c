@@ -88,6 +88,8 @@ static void read_transactions(struct encounter *out)
 		out->refused += transaction_is_refused(at);
 		if (!at->reverse_path.at && !at->code)
 			continue; /* RCPT or DATA without MAIL */
+		if (!at->code && anomaly_is(&session->anomalies, TCP_NOT_TAKEN))
+			continue; /* it may never have arrived, or be somebody else's */
 		out->mail = true;
 		answered = answered || at->code;
 		read_sender(out, at->reverse_path);

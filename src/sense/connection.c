@@ -239,18 +239,23 @@ static bool candidate_fails(struct connection *connection, int side, struct byte
 	       !bytes_begin_case(payload, bytes_of("HELO "));
 }
 
-/* Closing by RST is provisional: a forged one is ignored by the receiver, and data go on. */
+/* Closing is provisional: a forged RST or FIN is ignored by the receiver, or never reaches it, and
+ * data go on. */
 static enum connection_verdict closing(struct connection *connection, int side,
 	const struct segment *segment, uint64_t size_before)
 {
-	bool was = connection->closed;
+	struct stream *stream = &connection->stream[side];
+	bool was = connection->closed, more = stream->size > size_before;
+	bool beyond = more && stream->has_fin && seq_before(stream->fin, stream->next);
 	if (segment->flags & TCP_FIN)
 		connection->fin[side] = true;
+	if (beyond)
+		connection->fin[side] = stream->has_fin = false;
 	if (is_reset(connection, side, segment))
 		connection->closed = connection->reset = true;
 	if (connection->fin[CLIENT] && connection->fin[SERVER])
 		connection->closed = true;
-	if (was && connection->reset && connection->stream[side].size > size_before) {
+	if (was && ((connection->reset && more) || beyond)) {
 		connection->closed = connection->reset = false;
 		return CONNECTION_REOPENED;
 	}
@@ -312,6 +317,16 @@ static void miss_tail(struct connection *connection)
 	}
 }
 
+/* What the client said last was never acknowledged, though the server was heard: it may not have
+ * arrived, or come from somebody else. */
+static void doubt_tail(struct connection *connection)
+{
+	const struct stream *stream = &connection->stream[CLIENT];
+	if (stream->heard && stream->is_acked && connection->stream[SERVER].heard &&
+		seq_before(stream->acked, stream->next))
+		anomaly(&connection->seen, TCP_NOT_TAKEN);
+}
+
 static void give_back(struct connection *connection, struct shared *shared)
 {
 	stream_drop(&connection->stream[CLIENT], &shared->memory);
@@ -329,6 +344,7 @@ struct session *connection_finish(struct connection *connection, struct shared *
 		pull(connection, connection->last, shared);
 	} while (force_one(connection, shared));
 	miss_tail(connection);
+	doubt_tail(connection);
 	if (connection->smtp) {
 		if (!connection->packets[CLIENT] || !connection->packets[SERVER])
 			smtp_one_sided(connection->smtp);

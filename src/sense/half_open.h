@@ -18,13 +18,16 @@ struct half_open {
 	struct endpoint client, server;
 	uint16_t vlan[2];
 	uint32_t client_seq, server_seq; /* of the SYN and of the SYN/ACK */
+	uint32_t other_seq;              /* of a SYN/ACK that differs; valid when `disputed` */
+	uint32_t syn_size;               /* bytes of data in the SYN (RFC 7413) */
 	uint32_t syns;
 	int64_t start, end; /* first and last SYN, or the RST */
 	uint16_t client_window;
 	uint8_t client_scale, server_scale; /* as in struct segment */
 	uint8_t client_bad,
 		server_bad; /* its checksum was wrong: offload, for the other end answered */
-	bool answered, established, refused;
+	bool answered, established, refused, disputed;
+	bool within; /* a connection of the same ends is open: what is not answered is no try */
 };
 
 struct half_opens {

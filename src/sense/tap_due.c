@@ -173,7 +173,7 @@ static bool collect(struct tap *tap)
 static bool give_attempt(struct tap *tap, const struct due *due, struct activity *out)
 {
 	const struct half_open *half = pool_at(tap->half.pool, due->index);
-	bool mail = port_is(tap->mail_port, half->server.port);
+	bool mail = port_is(tap->mail_port, half->server.port) && !half->within;
 	*out = (struct activity){ .kind = ACTIVITY_ATTEMPT,
 		.final = tap->due_time,
 		.connection = due->order,

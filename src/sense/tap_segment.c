@@ -45,7 +45,9 @@ static void on_syn(struct tap *tap, uint64_t flow, const struct arrival *arrival
 	if (!half)
 		return;
 	half->end = arrival->time;
-	if (bytes_size(arrival->payload))
+	half->within = open;
+	half->syn_size = (uint32_t)bytes_size(arrival->payload);
+	if (half->syn_size)
 		anomaly(tap->seen, TCP_SYN_DATA);
 	if (!fresh)
 		return;
@@ -84,8 +86,13 @@ static void on_server_half(struct tap *tap, uint32_t index, const struct arrival
 	struct half_open *half = pool_at(tap->half.pool, index);
 	const struct segment *segment = &arrival->segment;
 	if ((segment->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK)) {
-		if (segment->ack != half->client_seq + 1 || half->answered)
+		if (segment->ack - half->client_seq - 1 > half->syn_size)
 			return;
+		if (half->answered) { /* the client's ACK will say which is true */
+			half->disputed = segment->seq != half->server_seq;
+			half->other_seq = segment->seq;
+			return;
+		}
 		half->server_seq = segment->seq;
 		half->server_scale = segment->scale;
 		half->server_bad = arrival->checksum_bad;
@@ -116,13 +123,15 @@ static void on_client_half(struct tap *tap, uint32_t index, const struct arrival
 		half_opens_remove(&tap->half, index);
 		return;
 	}
+	if (half->disputed && segment->ack == half->other_seq + 1)
+		half->server_seq = half->other_seq;
 	if (half->answered && !half->established && segment->ack == half->server_seq + 1) {
 		half->established = true;
 		tap_sighting(tap, half);
 	}
 	/* One side only: the client goes on although no answer was captured. */
 	bool unheard = !half->answered && bytes_size(arrival->payload) &&
-		       segment->seq == half->client_seq + 1;
+		       segment->seq - half->client_seq - 1 <= half->syn_size;
 	if (mail && (half->established || unheard)) {
 		uint32_t fresh = tap_open(tap, half);
 		half_opens_remove(&tap->half, index);

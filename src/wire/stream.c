@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "base/fault.h"
+#include "base/hash.h"
 #include "base/moment.h"
+#include "wire/recent.h"
 
 #define SKEW_MAX                                                                                   \
 	SECOND /* how much later the data may be captured that an acknowledgement speaks of */
@@ -27,6 +29,7 @@ struct piece {
 	uint32_t seq, ack;
 	uint16_t size;
 	bool has_ack, doubtful;
+	bool joined; /* goes on where the one before it in the list ends: they are one */
 	int64_t time;
 	uint8_t data[STREAM_PIECE];
 };
@@ -34,7 +37,8 @@ struct piece {
 bool stream_memory_new(struct stream_memory *memory, uint32_t pieces, uint32_t streams)
 {
 	memory->pieces = pool_new(sizeof(struct piece), pieces);
-	memory->recent = pool_new(STREAM_RECENT, streams);
+	memory->recent = pool_new(sizeof(struct recent), streams);
+	memory->seed = hash_key_random().k0;
 	if (memory->pieces && memory->recent)
 		return true;
 	stream_memory_free(memory);
@@ -96,39 +100,41 @@ static void conflict(struct stream *stream, struct anomalies *seen)
 	anomaly(seen, TCP_OVERLAP_CONFLICT);
 }
 
-/* The bytes before `next` that are kept are the first to forget when a long segment passes: message
- * text, which nobody is judged by. A dialogue's short segments are kept. */
 static void remember(struct stream *stream, struct stream_memory *memory, struct bytes bytes)
 {
-	size_t size = bytes_size(bytes);
-	if (size > STREAM_RECENT) {
-		stream->recent_size = 0;
-		return;
-	}
 	if (!stream->recent)
 		stream->recent = pool_take(memory->recent);
-	uint8_t *recent = pool_at(memory->recent, stream->recent);
-	if (!recent)
-		return;
-	size_t keep = STREAM_RECENT - size;
-	if (keep > stream->recent_size)
-		keep = stream->recent_size;
-	memmove(recent, recent + stream->recent_size - keep, keep);
-	memcpy(recent + keep, bytes.at, size);
-	stream->recent_size = (uint32_t)(keep + size);
+	if (stream->recent)
+		recent_add(
+			pool_at(memory->recent, stream->recent), memory->seed, stream->next, bytes);
 }
 
-/* Bytes that were delivered before come again: are they the same? A keep-alive probe may carry one
- * byte of anything. */
-static void compare_recent(struct stream *stream, struct stream_memory *memory, uint32_t seq,
-	struct bytes again, struct anomalies *seen)
+static void forget(struct stream *stream, struct stream_memory *memory)
 {
+	if (stream->recent)
+		recent_clear(pool_at(memory->recent, stream->recent));
+}
+
+/* A keep-alive probe may carry one byte of anything, when nothing else is on its way. */
+static bool is_keep_alive(const struct stream *stream, uint32_t seq, struct bytes payload)
+{
+	return bytes_size(payload) == 1 && seq + 1 == stream->next &&
+	       (!stream->is_acked || !seq_before(stream->acked, stream->next));
+}
+
+/* Bytes that were delivered before come again: are they the same? Those that were not acknowledged
+ * yet have to be known, for this may be the copy that arrives; unless what was there is a gap. */
+static void compare_recent(struct stream *stream, const struct stream *other,
+	struct stream_memory *memory, uint32_t seq, struct bytes again, struct anomalies *seen)
+{
+	static const struct recent nothing;
+	const struct recent *recent =
+		stream->recent ? pool_at(memory->recent, stream->recent) : &nothing;
+	uint32_t from = stream->is_acked ? stream->acked : seq;
 	anomaly(seen, TCP_RETRANSMISSION);
-	if (!stream->recent_size || (bytes_size(again) == 1 && seq + 1 == stream->next))
-		return;
-	struct bytes recent =
-		bytes_make(pool_at(memory->recent, stream->recent), stream->recent_size);
-	if (differs(seq, again, stream->next - stream->recent_size, recent))
+	enum recent_says says = recent_compare(recent, memory->seed, seq, again, from);
+	if (says == RECENT_OTHER ||
+		(says == RECENT_UNKNOWN && !stream->gapped && other->heard && other->begun))
 		conflict(stream, seen);
 }
 
@@ -137,9 +143,10 @@ static void compare_held(struct stream *stream, struct stream_memory *memory, ui
 {
 	for (uint32_t at = stream->held; at; at = piece_at(memory, at)->next) {
 		const struct piece *piece = piece_at(memory, at);
-		if (!seq_before(piece->seq, seq + (uint32_t)bytes_size(bytes)))
+		bool behind = !seq_before(piece->seq, seq + (uint32_t)bytes_size(bytes));
+		if (behind && !piece->joined)
 			break;
-		if (seq_before(seq, piece_end(piece)) &&
+		if (!behind && seq_before(seq, piece_end(piece)) &&
 			differs(seq, bytes, piece->seq, bytes_make(piece->data, piece->size))) {
 			conflict(stream, seen);
 			return;
@@ -147,69 +154,83 @@ static void compare_held(struct stream *stream, struct stream_memory *memory, ui
 	}
 }
 
-/* Where a piece that begins at `seq` belongs: behind this one (0: first). New pieces mostly belong
- * at the end. */
-static uint32_t place(const struct stream *stream, const struct stream_memory *memory, uint32_t seq)
+/* The last of the pieces that are joined to the one at `at`. */
+static uint32_t last_joined(const struct stream_memory *memory, uint32_t at)
 {
-	uint32_t before = 0;
-	if (stream->held_last && !seq_before(seq, piece_at(memory, stream->held_last)->seq))
-		return stream->held_last;
-	for (uint32_t at = stream->held; at; at = piece_at(memory, at)->next) {
-		if (seq_before(seq, piece_at(memory, at)->seq))
-			break;
-		before = at;
-	}
-	return before;
-}
-
-/* Linux: a new piece that one queued piece covers is dropped, queued pieces that the new one covers
- * go. */
-static bool covered(
-	const struct stream *stream, const struct stream_memory *memory, uint32_t seq, size_t size)
-{
-	for (uint32_t at = stream->held; at; at = piece_at(memory, at)->next) {
-		const struct piece *piece = piece_at(memory, at);
-		if (seq_before(seq, piece->seq))
-			return false;
-		if (!seq_before(piece_end(piece), seq + (uint32_t)size))
-			return true;
-	}
-	return false;
-}
-
-static void replace_covered(
-	struct stream *stream, struct stream_memory *memory, uint32_t seq, size_t size)
-{
-	uint32_t before = 0;
-	for (uint32_t at = stream->held; at;) {
-		const struct piece *piece = piece_at(memory, at);
-		uint32_t next = piece->next;
-		if (!seq_before(piece->seq, seq + (uint32_t)size))
-			return;
-		if (!seq_before(piece->seq, seq) &&
-			!seq_before(seq + (uint32_t)size, piece_end(piece)))
-			piece_remove(stream, memory, before, at);
-		else
-			before = at;
+	uint32_t next;
+	while ((next = piece_at(memory, at)->next) && piece_at(memory, next)->joined)
 		at = next;
+	return at;
+}
+
+struct place {           /* of a new piece */
+	uint32_t before; /* behind this one; 0: first */
+	bool joined;     /* to it */
+	bool covered;    /* instead: one that is held has all its bytes */
+};
+
+/* As Linux has it (tcp_data_queue_ofo): joined to the last, or to the one before it, if it begins
+ * where that one ends; dropped if one covers it. New pieces mostly belong at the end. */
+static struct place place_of(
+	const struct stream *stream, const struct stream_memory *memory, const struct arriving *new)
+{
+	uint32_t end = new->seq + (uint32_t)bytes_size(new->bytes);
+	struct place place = { 0 };
+	const struct piece *last = piece_at(memory, stream->held_last);
+	if (last && !seq_before(new->seq, piece_end(last)))
+		return (struct place){ .before = stream->held_last,
+			.joined =
+				new->seq == piece_end(last) && !last->doubtful && !new->doubtful };
+	for (uint32_t at = stream->held; at; at = piece_at(memory, place.before)->next) {
+		if (seq_before(new->seq, piece_at(memory, at)->seq))
+			break;
+		place.before = last_joined(memory, at);
+		last = piece_at(memory, place.before);
+		place.covered |= !seq_before(piece_end(last), end);
+		place.joined = new->seq == piece_end(last) && !last->doubtful && !new->doubtful;
+	}
+	return place;
+}
+
+/* Those behind the place of a new piece that it covers go, up to the first that it does not. */
+static void replace_covered(
+	struct stream *stream, struct stream_memory *memory, const struct arriving *new)
+{
+	uint32_t end = new->seq + (uint32_t)bytes_size(new->bytes), before = 0;
+	for (uint32_t at = stream->held; at;) {
+		uint32_t last = last_joined(memory, at), next = piece_at(memory, last)->next;
+		if (seq_before(piece_at(memory, at)->seq, new->seq)) {
+			before = last;
+			at = next;
+			continue;
+		}
+		if (seq_before(end, piece_end(piece_at(memory, last))))
+			return;
+		while (at != next) {
+			uint32_t following = piece_at(memory, at)->next;
+			piece_remove(stream, memory, before, at);
+			at = following;
+		}
 	}
 }
 
-static bool insert_piece(struct stream *stream, struct stream_memory *memory,
-	const struct arriving *new, uint32_t seq, struct bytes bytes, struct anomalies *seen)
+static uint32_t insert_piece(struct stream *stream, struct stream_memory *memory,
+	const struct arriving *new, struct place place, struct bytes bytes, struct anomalies *seen)
 {
-	uint32_t index = fault_limit() ? 0 : pool_take(memory->pieces);
+	uint32_t before = place.before, index = fault_limit() ? 0 : pool_take(memory->pieces);
 	struct piece *piece = piece_at(memory, index);
-	if (!piece)
-		return anomaly(seen, TCP_POOL_FULL);
-	piece->seq = seq;
+	if (!piece) {
+		anomaly(seen, TCP_POOL_FULL);
+		return 0;
+	}
+	piece->seq = new->seq;
+	piece->joined = place.joined;
 	piece->ack = new->ack;
 	piece->has_ack = new->has_ack;
 	piece->doubtful = new->doubtful;
 	piece->size = (uint16_t)bytes_size(bytes);
 	piece->time = new->time;
 	memcpy(piece->data, bytes.at, piece->size);
-	uint32_t before = place(stream, memory, seq);
 	piece->next = before ? piece_at(memory, before)->next : stream->held;
 	if (before)
 		piece_at(memory, before)->next = index;
@@ -219,7 +240,7 @@ static bool insert_piece(struct stream *stream, struct stream_memory *memory,
 		stream->held_last = index;
 	stream->held_bytes += piece->size;
 	stream->held_count++;
-	return true;
+	return index;
 }
 
 /* A copy whose checksum is right takes the place of what one whose is not says of the same bytes.
@@ -232,8 +253,11 @@ static void drop_doubtful(
 		struct piece *piece = piece_at(memory, at);
 		uint32_t next = piece->next;
 		bool meets = piece->doubtful && seq_before(new->seq, piece_end(piece));
-		if (!seq_before(piece->seq, new->seq + (uint32_t)bytes_size(new->bytes)))
-			return;
+		if (!seq_before(piece->seq, new->seq + (uint32_t)bytes_size(new->bytes))) {
+			if (!piece->joined)
+				return;
+			meets = false;
+		}
 		if (meets && !seq_before(piece->seq, new->seq)) {
 			piece_remove(stream, memory, before, at);
 		} else {
@@ -275,16 +299,21 @@ static bool meet_held(struct stream *stream, struct stream_memory *memory,
 static void hold(struct stream *stream, struct stream *other, struct stream_memory *memory,
 	const struct arriving *new, struct anomalies *seen)
 {
-	struct bytes left = new->bytes;
-	uint32_t seq = new->seq;
-	if (covered(stream, memory, seq, bytes_size(left)))
+	struct arriving left = *new;
+	struct place place = place_of(stream, memory, new);
+	if (place.covered)
 		return;
-	replace_covered(stream, memory, seq, bytes_size(left));
-	while (bytes_size(left)) {
-		struct bytes part = bytes_split(&left, STREAM_PIECE);
-		if (!insert_piece(stream, memory, new, seq, part, seen))
+	if (!place.joined) {
+		replace_covered(stream, memory, new);
+		place = place_of(stream, memory, new);
+	}
+	while (bytes_size(left.bytes)) {
+		struct bytes part = bytes_split(&left.bytes, STREAM_PIECE);
+		place.before = insert_piece(stream, memory, &left, place, part, seen);
+		if (!place.before)
 			break;
-		seq += (uint32_t)bytes_size(part);
+		place.joined = !new->doubtful;
+		left.seq += (uint32_t)bytes_size(part);
 	}
 	if (stream->held_bytes <= STREAM_HELD_MAX && stream->held_count <= STREAM_PIECES_MAX)
 		return;
@@ -323,15 +352,34 @@ static bool jumps(struct stream *stream, uint32_t seq)
 }
 
 /* What was handed on before is stepped over; a doubtful copy of it is nothing. */
-static void pass_over(struct stream *stream, struct stream_memory *memory, struct arriving *new,
-	struct anomalies *seen)
+static void pass_over(struct stream *stream, const struct stream *other,
+	struct stream_memory *memory, struct arriving *new, struct anomalies *seen)
 {
 	if (!seq_before(new->seq, stream->next))
 		return;
+	bool probe = is_keep_alive(stream, new->seq, new->bytes);
 	struct bytes again = bytes_split(&new->bytes, stream->next - new->seq);
-	if (!new->doubtful)
-		compare_recent(stream, memory, new->seq, again, seen);
+	if (probe)
+		anomaly(seen, TCP_RETRANSMISSION);
+	else if (!new->doubtful && bytes_size(again))
+		compare_recent(stream, other, memory, new->seq, again, seen);
 	new->seq = stream->next;
+}
+
+/* The pointer says one more than the byte's number (RFC 6093 2). A newer one that comes while an
+ * older is not passed leaves that in the stream if the program was not there yet: nobody can tell.
+ */
+static void note_urgent(
+	struct stream *stream, const struct segment *segment, struct anomalies *seen)
+{
+	uint32_t urgent = segment->seq + segment->urgent - (segment->urgent > 0);
+	if (seq_before(urgent, stream->next) ||
+		(stream->is_urgent && !seq_before(stream->urgent, urgent)))
+		return;
+	if (stream->is_urgent)
+		conflict(stream, seen);
+	stream->urgent = urgent;
+	stream->is_urgent = true;
 }
 
 bool stream_add(struct stream *stream, struct stream *other, struct stream_memory *memory,
@@ -351,7 +399,9 @@ bool stream_add(struct stream *stream, struct stream *other, struct stream_memor
 		stream->has_fin = true;
 		stream->fin = new.seq + (uint32_t)bytes_size(payload) + segment->missing;
 	}
-	pass_over(stream, memory, &new, seen);
+	if (segment->flags & TCP_URG && !doubtful)
+		note_urgent(stream, segment, seen);
+	pass_over(stream, other, memory, &new, seen);
 	if (!bytes_size(new.bytes) || !meet_held(stream, memory, &new, seen))
 		return true;
 	if (doubtful || new.seq != stream->next || !may_follow(other, new.has_ack, new.ack)) {
@@ -381,11 +431,47 @@ void stream_acknowledge(struct stream *stream, const struct segment *segment, ui
 		stream->window = window;
 }
 
+/* One whose checksum is wrong is, once the receiver acknowledged all of it. */
+static bool is_believed(const struct stream *stream, const struct piece *piece)
+{
+	return !piece->doubtful ||
+	       (stream->is_acked && !seq_before(stream->acked, piece_end(piece)));
+}
+
+/* The urgent byte is the next one and is there: it is stepped over. */
+static void skip_urgent(struct stream *stream, struct stream_memory *memory)
+{
+	const struct piece *piece = piece_at(memory, stream->held);
+	struct bytes byte = { 0 };
+	if (!stream->is_urgent || stream->urgent != stream->next)
+		return;
+	if (bytes_size(stream->fresh)) {
+		byte = bytes_split(&stream->fresh, 1);
+	} else if (piece && is_believed(stream, piece) && !seq_before(stream->next, piece->seq)) {
+		byte = bytes_make(piece->data, piece->size);
+		bytes_split(&byte, stream->next - piece->seq);
+		bytes_limit(&byte, 1);
+	}
+	if (!bytes_size(byte))
+		return;
+	remember(stream, memory, byte);
+	stream->next++;
+	stream->is_urgent = false;
+}
+
+/* Up to the urgent byte. */
+static struct bytes until_urgent(const struct stream *stream, struct bytes bytes)
+{
+	if (stream->is_urgent && stream->urgent - stream->next < bytes_size(bytes))
+		bytes_limit(&bytes, stream->urgent - stream->next);
+	return bytes;
+}
+
 static bool hand_on_fresh(
 	struct stream *stream, struct stream_memory *memory, struct stream_chunk *out)
 {
-	struct bytes fresh = stream->fresh;
-	stream->fresh = (struct bytes){ 0 };
+	struct bytes fresh = until_urgent(stream, stream->fresh);
+	bytes_split(&stream->fresh, bytes_size(fresh));
 	*out = (struct stream_chunk){ .bytes = fresh, .time = stream->fresh_time };
 	remember(stream, memory, fresh);
 	stream->next += (uint32_t)bytes_size(fresh);
@@ -399,7 +485,7 @@ static bool hand_on_gap(struct stream *stream, struct stream_memory *memory, uin
 	*out = (struct stream_chunk){ .gap = true, .gap_size = to - stream->next, .time = time };
 	stream->next = to;
 	stream->gapped = true;
-	stream->recent_size = 0;
+	forget(stream, memory);
 	anomaly(seen, TCP_GAP);
 	return true;
 }
@@ -411,9 +497,10 @@ static bool hand_on_piece(
 	const struct piece *piece = piece_at(memory, stream->held);
 	struct bytes bytes = bytes_make(piece->data, piece->size);
 	bytes_split(&bytes, stream->next - piece->seq);
+	bytes = until_urgent(stream, bytes);
 	*out = (struct stream_chunk){ .bytes = bytes, .time = piece->time };
 	remember(stream, memory, bytes);
-	stream->next = piece_end(piece);
+	stream->next += (uint32_t)bytes_size(bytes);
 	stream->size += bytes_size(bytes);
 	stream->released = false;
 	return true;
@@ -440,6 +527,10 @@ static bool give_up(struct stream *stream, struct stream_memory *memory, int64_t
 bool stream_next(struct stream *stream, struct stream *other, struct stream_memory *memory,
 	int64_t now, struct stream_chunk *out, struct anomalies *seen)
 {
+	if (stream->is_urgent && seq_before(stream->urgent, stream->next))
+		stream->is_urgent = false; /* in a gap */
+	forget_passed(stream, memory);
+	skip_urgent(stream, memory);
 	if (bytes_size(stream->fresh))
 		return hand_on_fresh(stream, memory, out);
 	forget_passed(stream, memory);
@@ -453,7 +544,7 @@ bool stream_next(struct stream *stream, struct stream *other, struct stream_memo
 			return false; /* it may still come */
 		return hand_on_gap(stream, memory, piece->seq, piece->time, out, seen);
 	}
-	if (piece->doubtful && (!stream->is_acked || seq_before(stream->acked, piece_end(piece))))
+	if (!is_believed(stream, piece))
 		return false;
 	if (!stream->released && !may_follow(other, piece->has_ack, piece->ack)) {
 		if (now - piece->time > SKEW_MAX)
@@ -489,5 +580,4 @@ void stream_drop(struct stream *stream, struct stream_memory *memory)
 		piece_remove(stream, memory, 0, stream->held);
 	pool_give(memory->recent, stream->recent);
 	stream->recent = 0;
-	stream->recent_size = 0;
 }

@@ -4,9 +4,10 @@
  * reply is told before its command), is copied. A hole is a gap as soon as the receiver has
  * acknowledged it and something behind it was seen: then the packet was not captured and will not
  * come. Overlaps: what was delivered stays; a queued piece that covers a new one wins, a new one
- * that covers queued pieces replaces them; the rest is taken by start. Measured against Linux 6.18:
- * 281 of 300 random conflicts give the same bytes; all are counted (Ptacek & Newsham 1998; Novak &
- * Sturges 2007). One thread at a time. */
+ * that covers queued pieces replaces them, one that begins where another ends is joined to it; the
+ * rest is taken by start. All are counted (Ptacek & Newsham 1998; Novak & Sturges 2007); measured
+ * against real receivers: docs/evasion.md. The urgent byte (RFC 6093) leaves the stream. One thread
+ * at a time. */
 #ifndef MW_WIRE_STREAM_H
 #define MW_WIRE_STREAM_H
 
@@ -17,10 +18,10 @@
 	(256 * 1024) /* bytes behind a hole, one direction: the window of a fast path with loss */
 #define STREAM_PIECES_MAX 256 /* pieces they come in: bounds the search */
 #define STREAM_PIECE 1504     /* bytes in one held piece; longer payload takes several */
-#define STREAM_RECENT 512     /* delivered bytes kept to compare a retransmission with */
 
 struct stream_memory { /* shared by all streams of a sensor */
 	struct pool *pieces, *recent;
+	uint64_t seed; /* of the hashes of what was delivered */
 };
 
 bool stream_memory_new(
@@ -36,12 +37,12 @@ struct stream {          /* zeroed to begin with */
 	uint32_t strange_ack;     /* an acknowledgement out of window; valid when `is_strange` */
 	uint32_t held, held_last; /* pieces by sequence number */
 	uint32_t held_bytes;
-	uint32_t recent;      /* pool index; 0: none */
-	uint32_t recent_size; /* the bytes before `next` that are kept */
-	uint32_t window;      /* largest offered by the receiver, scaled; 0: not known */
+	uint32_t recent; /* pool index of what was delivered lately; 0: none */
+	uint32_t urgent; /* of the byte that leaves the stream; valid when `is_urgent` */
+	uint32_t window; /* largest offered by the receiver, scaled; 0: not known */
 	uint16_t held_count;
 	bool begun, heard; /* heard: a segment of this direction was captured */
-	bool is_acked, is_forced, is_strange;
+	bool is_acked, is_forced, is_strange, is_urgent;
 	bool has_fin;  /* its sequence number is `fin` */
 	bool released; /* the first piece is handed on whatever it acknowledges */
 	bool conflict, gapped, cut;

@@ -24,9 +24,10 @@ struct trial {
 	struct detect_settings settings;
 	struct engine *engine;
 	char truth[TEXT_MAX]; /* the session as an honest capture shows it */
-	unsigned sessions, exact, unmarked, disputed; /* exact: as the truth, without a mark */
-	char wrong[TEXT_MAX];                         /* the first session that is none of both */
-	double accused;                               /* confidence; 0: nobody */
+	unsigned sessions, exact, unmarked, disputed; /* exact: as the truth, marked or not */
+	unsigned untaken, untold; /* untold: not as the truth, and nothing says so */
+	char wrong[TEXT_MAX];     /* the first session that is none of both */
+	double accused;           /* confidence; 0: nobody */
 };
 
 static void add(char text[TEXT_MAX], const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -82,8 +83,9 @@ static void look(struct trial *trial, const struct session *session)
 	trial->disputed += (session->marks & MARK_OVERLAP_CONFLICT) != 0;
 	if (!same && !trial->wrong[0])
 		add(trial->wrong, "marks %u: %s", session->marks, text);
-	if (!same && !session->marks)
-		trial->accused += 1000; /* wrong, and nobody is told */
+	trial->untaken += anomaly_is(&session->anomalies, TCP_NOT_TAKEN);
+	trial->untold +=
+		!same && !session->marks && !anomaly_is(&session->anomalies, TCP_NOT_TAKEN);
 }
 
 static struct forge forge_at(unsigned network)
@@ -114,7 +116,8 @@ static void learn_truth(struct trial *trial)
 	struct forge forge = forge_at(0);
 	struct activity activity;
 	plot_play(trial->plot, &forge, true);
-	forge_play(&forge, tap);
+	for (size_t p = 0; p < forge.count; p++)
+		forge_play(&forge, p, tap);
 	forge_clear(&forge);
 	tap_finish(tap);
 	while (tap_next(tap, &activity)) {
@@ -143,11 +146,13 @@ static void play(struct trial *trial, unsigned number, const char *folder)
 		plot_play(trial->plot, &forge, false);
 		for (size_t p = 0; trial->plot->clock && p < forge.count; p++)
 			forge.packet[p].time = trial->plot->clock(forge.packet[p].time, p);
-		forge_play(&forge, tap);
+		for (size_t p = 0; p < forge.count; p++) {
+			forge_play(&forge, p, tap);
+			take(trial, tap);
+		}
 		if (folder && i == 0)
 			write_out(&forge, number, folder);
 		forge_clear(&forge);
-		take(trial, tap);
 	}
 	tap_finish(tap);
 	take(trial, tap);
@@ -159,7 +164,7 @@ static const char *judge(const struct trial *trial)
 {
 	const struct plot *plot = trial->plot;
 	unsigned parts = plot->parts ? plot->parts : 1;
-	if (trial->accused >= 1000)
+	if (trial->untold)
 		return "wrong, and not marked";
 	if (trial->sessions < NETWORKS || trial->sessions > NETWORKS * parts)
 		return "sessions are missing, or too many";
@@ -184,9 +189,17 @@ static const char *judge(const struct trial *trial)
 		if (trial->accused > 0.5)
 			return "too sure of what was seen in part";
 		break;
+	case END_UNTAKEN:
+		if (trial->untaken != trial->sessions)
+			return "not marked as not taken";
+		if (trial->accused > 0)
+			return "accused on what was never taken";
+		break;
 	case END_SAFE:
 		break;
 	}
+	if (plot->as_read && trial->exact != trial->sessions)
+		return "marked, but not read as it was";
 	return NULL;
 }
 

@@ -158,15 +158,13 @@ void forge_wait(struct forge *forge, int64_t microseconds)
 	forge->time += microseconds;
 }
 
-void forge_play(const struct forge *forge, struct tap *tap)
+void forge_play(const struct forge *forge, size_t packet, struct tap *tap)
 {
-	for (size_t i = 0; i < forge->count; i++) {
-		const struct forge_packet *at = &forge->packet[i];
-		tap_packet(tap, &(struct packet){ .time = at->time,
-					.link_type = 1,
-					.length = at->length,
-					.data = bytes_make(at->data, at->size) });
-	}
+	const struct forge_packet *at = &forge->packet[packet];
+	tap_packet(tap, &(struct packet){ .time = at->time,
+				.link_type = 1,
+				.length = at->length,
+				.data = bytes_make(at->data, at->size) });
 }
 
 bool forge_write(const struct forge *forge, const char *path)

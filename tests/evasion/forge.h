@@ -52,7 +52,7 @@ void forge_open(struct forge *forge);                  /* the handshake */
 void forge_close(struct forge *forge);                 /* FIN of both */
 void forge_wait(struct forge *forge, int64_t microseconds);
 
-void forge_play(const struct forge *forge, struct tap *tap);
+void forge_play(const struct forge *forge, size_t packet, struct tap *tap);
 bool forge_write(const struct forge *forge, const char *path); /* as pcap */
 void forge_clear(struct forge *forge);                         /* its packets are forgotten */
 

@@ -20,6 +20,7 @@ enum plot_end {       /* what the tap has to say of it */
 	END_READ,     /* exactly what was read, without a mark */
 	END_DISPUTED, /* two stories: marked so, and no evidence */
 	END_PARTLY,   /* marked as seen in part */
+	END_UNTAKEN,  /* its last bytes are no evidence, for nobody acknowledged them */
 	END_SAFE      /* what was read, or a mark */
 };
 
@@ -29,6 +30,7 @@ struct plot {
 	enum plot_end end;
 	void (*act)(struct forge *forge, const struct plot *plot, bool honest);
 	const void *row; /* of the table that `act` reads */
+	bool as_read;    /* the text is right, too, although it is marked */
 	bool opens;      /* `act` takes the handshake's place, not a line's */
 	bool closes;     /* `act` comes behind the dialogue, before its end */
 	int64_t (*clock)(

@@ -215,11 +215,13 @@ static void urgent_announced(struct forge *forge, const struct plot *plot, bool 
 /* Two at a time: what is read hangs on when the program reads. */
 static void urgent_twice(struct forge *forge, const struct plot *plot, bool honest)
 {
-	int side = plot_side(plot);
-	if (!honest)
-		forge_shot(
-			forge, side, (struct shot){ .flags = TCP_ACK | TCP_URG, .urgent = 9 }, "");
-	urgent_first(forge, plot, honest);
+	if (honest) {
+		forge_say(forge, plot_side(plot), plot_stage(plot->place)->truth);
+		return;
+	}
+	forge_shot(forge, plot_side(plot), (struct shot){ .flags = TCP_ACK | TCP_URG, .urgent = 3 },
+		"");
+	urgent_at(forge, plot, 8);
 }
 
 static const struct odd {

@@ -112,6 +112,7 @@ void plot_shapes_get(size_t index, struct plot *out)
 	}
 	out->place = frames[index % COUNT(frames)].place;
 	out->end = END_DISPUTED;
+	out->as_read = true;
 	out->act = edge ? tell_edge : tell_behind;
 	out->row = shape;
 	snprintf(out->name, sizeof(out->name), "%s: overlap, %s, %s", plot_stage(out->place)->name,

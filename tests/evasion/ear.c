@@ -28,7 +28,8 @@ struct smtp *smtp_init(struct arena *arena, struct anomalies *seen)
 void smtp_feed(struct smtp *smtp, enum smtp_side side, struct bytes in, int64_t time)
 {
 	struct ear *ear = &smtp->ear;
-	size_t room = EAR_MAX - ear->size[side], size = bytes_size(in) < room ? bytes_size(in) : room;
+	size_t room = EAR_MAX - ear->size[side],
+	       size = bytes_size(in) < room ? bytes_size(in) : room;
 	memcpy(ear->text[side] + ear->size[side], in.at, size);
 	ear->size[side] += size;
 }

@@ -318,10 +318,12 @@ static void miss_tail(struct connection *connection)
 }
 
 /* What the client said last was never acknowledged, though the server was heard: it may not have
- * arrived, or come from somebody else. */
+ * arrived, or come from somebody else. What is encrypted is no evidence anyway. */
 static void doubt_tail(struct connection *connection)
 {
 	const struct stream *stream = &connection->stream[CLIENT];
+	if (connection->smtp && smtp_is_tls(connection->smtp))
+		return;
 	if (stream->heard && stream->is_acked && connection->stream[SERVER].heard &&
 		seq_before(stream->acked, stream->next))
 		anomaly(&connection->seen, TCP_NOT_TAKEN);

@@ -131,7 +131,6 @@ static void compare_recent(struct stream *stream, const struct stream *other,
 	const struct recent *recent =
 		stream->recent ? pool_at(memory->recent, stream->recent) : &nothing;
 	uint32_t from = stream->is_acked ? stream->acked : seq;
-	anomaly(seen, TCP_RETRANSMISSION);
 	enum recent_says says = recent_compare(recent, memory->seed, seq, again, from);
 	if (says == RECENT_OTHER ||
 		(says == RECENT_UNKNOWN && !stream->gapped && other->heard && other->begun))
@@ -359,9 +358,9 @@ static void pass_over(struct stream *stream, const struct stream *other,
 		return;
 	bool probe = is_keep_alive(stream, new->seq, new->bytes);
 	struct bytes again = bytes_split(&new->bytes, stream->next - new->seq);
-	if (probe)
+	if (!new->doubtful)
 		anomaly(seen, TCP_RETRANSMISSION);
-	else if (!new->doubtful && bytes_size(again))
+	if (!probe && !new->doubtful && bytes_size(again))
 		compare_recent(stream, other, memory, new->seq, again, seen);
 	new->seq = stream->next;
 }

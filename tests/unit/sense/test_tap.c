@@ -301,7 +301,7 @@ static void test_odd_flags(void **state)
 		"HELO evil\r\n", 11);
 	assert_int_equal(bench->totals.count[TCP_FLAGS], 1);
 	raw_segment(&talk, bench->tap, true, talk.client_seq, talk.server_seq, TCP_ACK | TCP_URG,
-		"HELO good\r\n", 11);
+		"!HELO good\r\n", 12);
 	assert_int_equal(bench->totals.count[TCP_URGENT], 1);
 	tap_finish(bench->tap);
 	assert_true(next(bench, &activity));

@@ -119,7 +119,7 @@ static const struct row {
 		"the ports of a connection were used for a new one before it had ended", false },
 	[TCP_SYN_DATA] = { "tcp_syn_data", "a SYN carries data", false },
 	[TCP_NOT_TAKEN] = { "tcp_not_taken",
-		"the last bytes of a client were never acknowledged: they are no evidence" },
+		"the last bytes of a client were never acknowledged: they are no evidence", false },
 
 	[SMTP_LINE_LONG] = { "smtp_line_long",
 		"a line is longer than is read: its rest was skipped", false },

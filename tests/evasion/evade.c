@@ -220,7 +220,7 @@ static bool try(unsigned number, const char *folder)
 		trial.accused += alert->confidence;
 	engine_free(trial.engine);
 	const char *why = judge(&trial);
-	printf("%s %u - %s\n", why ? "not ok" : "ok", number + 1, plot.name);
+	printf("%s %u - plots: %s\n", why ? "not ok" : "ok", number + 1, plot.name);
 	if (why)
 		printf("# %s: %u sessions, %u exact, %u without a mark, %u disputed, accused %.2f\n"
 		       "# true:  %s\n# other: %s\n",

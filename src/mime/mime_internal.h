@@ -41,12 +41,12 @@ struct frame { /* an open entity that holds others */
 };
 
 struct counting { /* what becomes of the content of a leaf or block */
-	struct mime_part part;
 	struct digest *digest;
-	bool gap; /* bytes are missing: what is known is not the whole */
 	size_t first_size, iso_size;
-	uint8_t first[MAGIC_WINDOW];
+	bool gap; /* bytes are missing: what is known is not the whole */
 	uint8_t iso[5];
+	struct mime_part part;
+	uint8_t first[MAGIC_WINDOW];
 };
 
 enum leaf_stage {
@@ -59,9 +59,7 @@ enum leaf_stage {
 struct leaf {
 	enum leaf_stage stage;
 	bool prose, html, wide;
-	bool file; /* the file in the text is what this part decodes to */
-	struct transfer transfer;
-	struct counting own, block;
+	bool file;        /* the file in the text is what this part decodes to */
 	bool enough;      /* base64 is only counted from here on */
 	bool magic_asked; /* whether the first bytes tell the type */
 	bool block_open;
@@ -69,12 +67,15 @@ struct leaf {
 	struct bytes sent;    /* bytes as sent, not yet decoded */
 	struct bytes decoded; /* decoded, not yet read as text */
 	struct bytes run;     /* of those, what is being read */
+	struct transfer transfer;
 	size_t entity_size;
+	struct counting own;
+	struct prose text;
 	uint8_t entity[ENTITY_MAX]; /* of HTML, begun */
 	uint8_t out[64];            /* what became of an entity, or of wide text */
 	unsigned wide_count;
 	uint8_t wide_unit[4];
-	struct prose text;
+	struct counting block;
 };
 
 /* What the header of an entity says of its content. */
@@ -95,20 +96,28 @@ enum mime_state { STATE_HEADER, STATE_BODY, STATE_UNWIND, STATE_OVER };
 enum mime_after { AFTER_PART, AFTER_VOID, AFTER_END };
 
 struct mime {
+	/* What nearly every step looks at stands in front: of thousands of scanners that wait for
+	 * their next packet, the one whose turn it is has to come from far. */
 	struct mime_tools *tools;
-	enum mime_level level;
 	struct anomalies *seen;
 	struct bytes in;
-	struct bytes rest; /* comes behind `in`, where some was put back */
-	bool finished;
+	struct bytes rest;      /* comes behind `in`, where some was put back */
+	struct bytes mailboxes; /* of a field, not yet told */
+	enum mime_level level;
 	enum mime_state state;
+	bool finished;
+	bool voided;         /* preamble, epilogue, parts not described: content is skipped */
+	uint8_t before;      /* the byte of a body read last */
+	unsigned boundaries; /* multiparts open */
+	size_t held_size;    /* of `held` */
 	uint64_t steps;
 	struct mime_total total;
-	uint32_t told_parts;
+	struct leaf leaf;
 
 	/* the tree's open path */
-	struct frame stack[MIME_DEPTH_MAX];
+	uint32_t told_parts;
 	unsigned depth;
+	struct frame stack[MIME_DEPTH_MAX];
 	unsigned unwind_to;
 	enum mime_after after;
 	size_t path_size;
@@ -130,7 +139,6 @@ struct mime {
 	uint32_t fields_seen;       /* bits: fields of which one may stand */
 	uint32_t addresses[MIME_FIELD_COUNT];
 	enum mime_field mailbox_field;
-	struct bytes mailboxes; /* not yet told */
 	struct mime_received received;
 	struct text text;
 	struct words words;
@@ -140,12 +148,7 @@ struct mime {
 	uint8_t peeked[PEEK_MAX];
 
 	/* body */
-	bool voided;         /* preamble, epilogue, parts not described: content is skipped */
-	unsigned boundaries; /* multiparts open */
-	uint8_t before;      /* the byte read last */
-	size_t held_size;
 	uint8_t held[HELD_MAX], flushed[HELD_MAX];
-	struct leaf leaf;
 	uint32_t hosts;
 	uint16_t host_slot[MIME_LINKS_MAX]; /* those in use */
 	uint64_t host_hash[HOSTS_SLOTS];    /* 0: free */

@@ -177,6 +177,8 @@ static void take_tcp(
 		.time = time,
 	};
 	arrive(frame, &arrival);
+	arrival.flow = tap_flow(tap, &arrival.from, &arrival.to);
+	tap_warm(tap, &arrival);
 	if (tap->verify && (ports_in(tap->mail_port, &segment) || segment.flags & TCP_SYN))
 		arrival.checksum_bad = !segment_checksum(frame->payload, &frame->ip);
 	tap_segment(tap, &arrival);

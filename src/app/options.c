@@ -6,6 +6,7 @@
 #include <getopt.h>
 #include <stdio.h>
 
+#include "app/key.h"
 #include "base/nearest.h"
 
 #define LETTER_FIRST 256 /* getopt's value of row 0; below are the short letters */
@@ -17,7 +18,7 @@ struct row;
 typedef bool row_set(
 	struct options *options, const struct row *row, const char *value, struct error *error);
 
-static row_set set_flag, set_choice, set_width, set_ports, set_site, set_config;
+static row_set set_flag, set_choice, set_width, set_ports, set_site, set_config, set_pseudonyms;
 
 struct row {
 	const char *name, *other; /* `other`: another spelling, or NULL */
@@ -82,6 +83,12 @@ static const struct row rows[] = {
 		.choices = keeps,
 		.help = "the most that may be written of a message: envelope, headers (default) or "
 			"digests (MD5 and SHA-256 of attachments). Its text is never kept" },
+	{ .name = "pseudonyms",
+		.argument = "KEYFILE",
+		.set = set_pseudonyms,
+		.help = "replace mail and IP addresses, names of machines and people by what the "
+			"key in KEYFILE makes of them; make one with: head -c 32 /dev/urandom > "
+			"KEYFILE" },
 	{ .name = "exit-code",
 		.set = set_flag,
 		.offset = AT(exit_code),
@@ -220,6 +227,13 @@ static bool set_config(
 	return setting_read(value, config, options, error);
 }
 
+static bool set_pseudonyms(
+	struct options *options, const struct row *row, const char *value, struct error *error)
+{
+	options->key_file = value;
+	return key_read(value, &options->pseudonyms, error);
+}
+
 /* getopt's sign for "not understood": which of its three reasons was it? */
 static bool refuse(char **argv, int at, struct error *error)
 {
@@ -305,7 +319,13 @@ bool options_read(struct options *options, int argc, char **argv, struct error *
 
 void options_free(struct options *options)
 {
+	explicit_bzero(&options->pseudonyms, sizeof options->pseudonyms);
 	site_free(&options->site);
+}
+
+const struct pseudonyms *options_pseudonyms(const struct options *options)
+{
+	return options->key_file ? &options->pseudonyms : NULL;
 }
 
 static void row_help(const struct row *row, struct wrap *wrap)

@@ -4,6 +4,7 @@
 #define MW_APP_OPTIONS_H
 
 #include "app/output.h"
+#include "base/pseudonym.h"
 #include "detect/settings.h"
 #include "model/site.h"
 #include "report/wrap.h"
@@ -20,6 +21,8 @@ struct options {
 	unsigned ports;
 	unsigned format, emit, keep, colour; /* one of their choices, from 1; enum format, ... */
 	unsigned width;                      /* 0: as wide as the terminal */
+	const char *key_file;                /* of the pseudonyms; NULL: none are wanted */
+	struct pseudonyms pseudonyms;
 	bool exit_code, believe_checksums, verbose, quiet, help;
 	const char *const *files; /* behind the options, in argv */
 	unsigned file_count;
@@ -29,6 +32,8 @@ struct options {
  * usage, a configuration that cannot be used among it. Free in either case. */
 bool options_read(struct options *options, int argc, char **argv, struct error *error);
 void options_free(struct options *options);
+
+const struct pseudonyms *options_pseudonyms(const struct options *options); /* NULL: none */
 
 /* The options and the keys of the configuration file, each with its help. */
 void options_help(struct wrap *wrap);

@@ -140,6 +140,7 @@ static void report_print(struct run *run)
 		.utf8 = run->output.utf8,
 		.width = options->width ? options->width : run->output.width,
 		.verbose = options->verbose,
+		.pseudonyms = options_pseudonyms(options),
 	};
 	report_write(run->output.file, run->engine, &options->site, &run->totals, &seen, &style);
 }
@@ -182,6 +183,7 @@ static bool run_open(struct run *run, const struct options *options)
 	run->seen.total = &run->totals;
 	if (!output_open(&run->output, (enum colour)options->colour))
 		return false;
+	run->json.pseudonyms = run->csv.pseudonyms = options_pseudonyms(options);
 	progress_init(&run->progress, options->quiet);
 	run->files = files_open(options->files, options->file_count, &run->seen);
 	run->tap = tap_new(&settings, &run->seen);

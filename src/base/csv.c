@@ -49,28 +49,61 @@ void csv_begin(struct csv *csv)
 	csv->comma = false;
 }
 
-void csv_text(struct csv *csv, struct bytes text)
+static void put_text(struct csv *csv, struct bytes text)
 {
-	bool quoted = bytes_find(text, ',') || bytes_find(text, '"');
 	char room[UTF8_SHOW];
-	begin_field(csv);
-	if (quoted)
-		put(csv, bytes_of("\""));
-	if (text.at != text.end && bytes_find(bytes_of("=+-@\t\r"), *text.at))
-		put(csv, bytes_of("'"));
 	while (text.at != text.end && !csv->failed) {
 		struct bytes piece = utf8_show(&text, room);
 		if (*piece.at == '"')
 			put(csv, bytes_of("\"")); /* doubled: RFC 4180 2.7 */
 		put(csv, piece);
 	}
+}
+
+static void put_field(
+	struct csv *csv, const struct pseudonyms *by, enum pseudonym_kind kind, struct bytes text)
+{
+	bool quoted = bytes_find(text, ',') || bytes_find(text, '"');
+	struct pseudonym shown;
+	struct bytes piece;
+	begin_field(csv);
+	if (quoted)
+		put(csv, bytes_of("\""));
+	if (text.at != text.end && bytes_find(bytes_of("=+-@\t\r"), *text.at))
+		put(csv, bytes_of("'"));
+	pseudonym_open(&shown, by, kind, text, (struct bytes){ NULL, NULL });
+	while (pseudonym_next(&shown, &piece))
+		put_text(csv, piece);
 	if (quoted)
 		put(csv, bytes_of("\""));
 }
 
+void csv_text(struct csv *csv, struct bytes text)
+{
+	put_field(csv, csv->pseudonyms, PSEUDONYM_TEXT, text);
+}
+
+void csv_value(struct csv *csv, enum pseudonym_kind kind, struct bytes text)
+{
+	put_field(csv, csv->pseudonyms, kind, text);
+}
+
+void csv_address(struct csv *csv, const struct address *address)
+{
+	char text[ADDRESS_TEXT];
+	csv_string(csv, address ? pseudonym_address_text(csv->pseudonyms, address, text) : NULL);
+}
+
+void csv_mac(struct csv *csv, const uint8_t *mac)
+{
+	char text[MAC_TEXT];
+	csv_string(csv, mac ? pseudonym_mac_text(csv->pseudonyms, mac, text) : NULL);
+}
+
 void csv_string(struct csv *csv, const char *text)
 {
-	csv_text(csv, text ? bytes_of(text) : (struct bytes){ NULL, NULL });
+	struct bytes own = text ? bytes_of(text) : (struct bytes){ NULL, NULL };
+	put_field(csv, NULL, PSEUDONYM_TEXT, own);
 }
 
 void csv_uint(struct csv *csv, uint64_t number)

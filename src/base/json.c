@@ -173,36 +173,80 @@ static void put_special(struct json *json, struct bytes *text)
 
 static void put_text(struct json *json, struct bytes text)
 {
-	put_byte(json, '"');
 	while (text.at != text.end && !json->failed) {
 		put(json, bytes_split(&text, plain_size(text)));
 		if (text.at != text.end)
 			put_special(json, &text);
 	}
+}
+
+static void put_quoted(struct json *json, struct bytes text)
+{
+	put_byte(json, '"');
+	put_text(json, text);
 	put_byte(json, '"');
 }
 
 void json_key(struct json *json, const char *name)
 {
 	begin_value(json);
-	put_text(json, bytes_of(name));
+	put_quoted(json, bytes_of(name));
 	put_byte(json, ':');
 	json->comma = false;
 }
 
-void json_text(struct json *json, struct bytes text)
+static void put_value(
+	struct json *json, enum pseudonym_kind kind, struct bytes text, struct bytes about)
 {
+	struct pseudonym shown;
+	struct bytes piece;
 	if (!text.at) {
 		json_null(json);
 		return;
 	}
 	begin_value(json);
-	put_text(json, text);
+	put_byte(json, '"');
+	pseudonym_open(&shown, json->pseudonyms, kind, text, about);
+	while (pseudonym_next(&shown, &piece))
+		put_text(json, piece);
+	put_byte(json, '"');
+}
+
+void json_text(struct json *json, struct bytes text)
+{
+	put_value(json, PSEUDONYM_TEXT, text, (struct bytes){ NULL, NULL });
+}
+
+void json_answer(struct json *json, struct bytes text, struct bytes about)
+{
+	put_value(json, PSEUDONYM_TEXT, text, about);
+}
+
+void json_value(struct json *json, enum pseudonym_kind kind, struct bytes text)
+{
+	put_value(json, kind, text, (struct bytes){ NULL, NULL });
+}
+
+void json_address(struct json *json, const struct address *address)
+{
+	char text[ADDRESS_TEXT];
+	json_string(json, address ? pseudonym_address_text(json->pseudonyms, address, text) : NULL);
+}
+
+void json_mac(struct json *json, const uint8_t *mac)
+{
+	char text[MAC_TEXT];
+	json_string(json, mac ? pseudonym_mac_text(json->pseudonyms, mac, text) : NULL);
 }
 
 void json_string(struct json *json, const char *text)
 {
-	json_text(json, text ? bytes_of(text) : (struct bytes){ NULL, NULL });
+	if (!text) {
+		json_null(json);
+		return;
+	}
+	begin_value(json);
+	put_quoted(json, bytes_of(text));
 }
 
 void json_uint(struct json *json, uint64_t number)

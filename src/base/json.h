@@ -8,13 +8,14 @@
 #ifndef MW_BASE_JSON_H
 #define MW_BASE_JSON_H
 
-#include "base/bytes.h"
+#include "base/pseudonym.h"
 
 struct json {
 	char *text;
 	size_t size, room;
 	bool failed;
-	bool comma; /* the next value needs one */
+	bool comma;                          /* the next value needs one */
+	const struct pseudonyms *pseudonyms; /* NULL: values are told as they are */
 };
 
 void json_begin(struct json *json); /* empties it; keeps its memory for the next document. Start
@@ -29,8 +30,14 @@ void json_array(struct json *json);
 void json_array_end(struct json *json);
 void json_key(struct json *json, const char *name); /* inside an object, before each value */
 
-void json_text(struct json *json, struct bytes text);  /* absent: null */
-void json_string(struct json *json, const char *text); /* NULL: null */
+/* Of what others said: absent is null. Pseudonyms stand for who and where in it. */
+void json_text(struct json *json, struct bytes text);
+void json_answer(struct json *json, struct bytes text, struct bytes about); /* a mail address */
+void json_value(struct json *json, enum pseudonym_kind kind, struct bytes text);
+void json_address(struct json *json, const struct address *address); /* NULL: null */
+void json_mac(struct json *json, const uint8_t *mac);                /* of 6 bytes; NULL: null */
+
+void json_string(struct json *json, const char *text); /* our own words; NULL: null */
 void json_uint(struct json *json, uint64_t number);
 void json_int(struct json *json, int64_t number);
 void json_fixed(struct json *json, double number, unsigned digits); /* not finite: null */

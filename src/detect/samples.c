@@ -82,16 +82,27 @@ static uint8_t rank_of(int code)
 	return code / 100 == 2 ? RANK_ACCEPTED : RANK_SILENT;
 }
 
-static void add_reply(struct samples *samples, const struct session *session, int64_t time,
-	int code, struct bytes text)
+struct answer { /* about whom: absent: nobody */
+	int64_t time;
+	int code;
+	struct bytes text, about;
+};
+
+static void add_reply(
+	struct samples *samples, const struct session *session, const struct answer *answer)
 {
 	char domain[NETWORK_NAME];
-	struct sample sample = { .time = time, .peer = session->server, .code = code };
-	sample.rank = rank_of(code);
+	struct sample sample = {
+		.time = answer->time, .peer = session->server, .code = answer->code
+	};
+	sample.rank = rank_of(answer->code);
 	struct bytes name = network_greeting_name(session->greeting_text);
 	if (network_domain(name, domain))
 		sample.name_size = copy(sample.name, SAMPLE_NAME, name);
-	sample.text_size = copy(sample.text, SAMPLE_TEXT, text);
+	sample.text_size = copy(sample.text, SAMPLE_TEXT, answer->text);
+	struct bytes about = pseudonym_local_part(answer->about);
+	if (bytes_size(about) <= SAMPLE_ABOUT)
+		sample.about_size = copy(sample.about, SAMPLE_ABOUT, about);
 	memcpy(sample.session, session->id, UUID_TEXT);
 	insert(samples, &sample);
 }
@@ -100,20 +111,19 @@ static void add_reply(struct samples *samples, const struct session *session, in
 static bool add_failure(
 	struct samples *samples, const struct session *session, const struct transaction *mail)
 {
-	if (mail->code >= 400) {
-		add_reply(samples, session, mail->time, mail->code, mail->text);
-		return true;
+	struct answer answer = { mail->time, mail->code, mail->text, mail->reverse_path };
+	const struct session_recipient *at = mail->recipients;
+	while (at && at->code < 400)
+		at = at->next;
+	if (mail->code < 400 && at) {
+		answer = (struct answer){ at->time, at->code, at->text, at->address };
+	} else if (mail->code < 400) {
+		answer.code = mail->final_code ? mail->final_code : mail->data_code;
+		answer.text = mail->final_text;
 	}
-	for (const struct session_recipient *at = mail->recipients; at; at = at->next) {
-		if (at->code < 400)
-			continue;
-		add_reply(samples, session, at->time, at->code, at->text);
-		return true;
-	}
-	if (mail->data_code < 400 && mail->final_code < 400)
+	if (answer.code < 400 && mail->data_code < 400)
 		return false;
-	add_reply(samples, session, mail->time,
-		mail->final_code ? mail->final_code : mail->data_code, mail->final_text);
+	add_reply(samples, session, &answer);
 	return true;
 }
 
@@ -121,8 +131,10 @@ void samples_session(struct samples *samples, const struct session *session)
 {
 	bool failure = false, accepted = false;
 	if (session->greeting_code >= 400)
-		add_reply(samples, session, session->start, session->greeting_code,
-			session->greeting_text);
+		add_reply(samples, session,
+			&(struct answer){ .time = session->start,
+				.code = session->greeting_code,
+				.text = session->greeting_text });
 	for (const struct transaction *at = session->transactions; at; at = at->next) {
 		if (transaction_is_null(at))
 			continue;
@@ -130,10 +142,12 @@ void samples_session(struct samples *samples, const struct session *session)
 		if (!at->accepted || accepted)
 			continue;
 		accepted = true;
-		add_reply(samples, session, at->time, at->final_code, at->final_text);
+		add_reply(samples, session,
+			&(struct answer){
+				at->time, at->final_code, at->final_text, at->reverse_path });
 	}
 	if (!session->transactions && session->tls)
-		add_reply(samples, session, session->tls_time, 0, (struct bytes){ NULL, NULL });
+		add_reply(samples, session, &(struct answer){ .time = session->tls_time });
 }
 
 void samples_attempt(struct samples *samples, const struct attempt *attempt)

@@ -9,16 +9,17 @@
 
 #define SAMPLE_NAME 64
 #define SAMPLE_TEXT 200
+#define SAMPLE_ABOUT 40 /* a longer local part is not kept */
 
 struct sample {
 	int64_t time;
 	struct endpoint peer;
 	int code;
 	uint8_t rank; /* the lower, the more it tells */
-	uint8_t name_size, text_size;
+	uint8_t name_size, text_size, about_size;
 	/* the name only where the greeting begins with a full one: else it is a word of a sentence
 	 */
-	char name[SAMPLE_NAME], text[SAMPLE_TEXT], session[UUID_TEXT];
+	char name[SAMPLE_NAME], text[SAMPLE_TEXT], about[SAMPLE_ABOUT], session[UUID_TEXT];
 };
 
 struct samples {

@@ -175,7 +175,8 @@ static void tell_samples(struct telling *telling)
 			.peer = from->peer,
 			.code = from->code,
 			.name = keep(telling, from->name, from->name_size),
-			.text = keep(telling, from->text, from->text_size) };
+			.text = keep(telling, from->text, from->text_size),
+			.about = keep(telling, from->about, from->about_size) };
 		memcpy(to->session, from->session, UUID_TEXT);
 	}
 }

@@ -81,16 +81,15 @@ static void csv_time(struct csv *csv, int64_t time)
 
 static void csv_subject(const struct alert *alert, struct csv *csv)
 {
-	char text[ADDRESS_TEXT], mac[MAC_TEXT];
-	csv_string(csv, alert->addresses ? address_text(&alert->address[0], text) : "");
-	csv_string(csv, alert->has_mac ? mac_text(alert->mac, mac) : "");
+	csv_address(csv, alert->addresses ? &alert->address[0] : NULL);
+	csv_mac(csv, alert->has_mac ? alert->mac : NULL);
 }
 
 struct bytes alert_csv(const struct alert *alert, const char *sensor, struct csv *csv)
 {
 	csv_begin(csv);
 	csv_string(csv, sensor);
-	csv_string(csv, alert->id);
+	csv_value(csv, PSEUDONYM_ID, bytes_of(alert->id));
 	csv_subject(alert, csv);
 	csv_string(csv, alert_kind_name(alert->kind));
 	csv_string(csv, level_name(alert->level));
@@ -105,10 +104,11 @@ struct bytes alert_csv(const struct alert *alert, const char *sensor, struct csv
 		alert->accepted, alert->refused, alert->recipients, alert->networks, alert->peers };
 	for (size_t i = 0; i < COUNT(numbers); i++)
 		csv_uint(csv, numbers[i]);
-	csv_string(csv, alert->sentence);
+	csv_value(csv, PSEUDONYM_SENTENCE,
+		alert->sentence ? bytes_of(alert->sentence) : (struct bytes){ NULL, NULL });
 	const struct alert_labels none = { .names = 0 };
 	const struct alert_labels *labels = alert->labels ? alert->labels : &none;
-	csv_text(csv, labels->name[0].text);
+	csv_value(csv, PSEUDONYM_HOST, labels->name[0].text);
 	csv_text(csv, labels->vendor);
 	return csv_end(csv);
 }

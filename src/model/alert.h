@@ -54,6 +54,7 @@ struct alert_sample {
 	int code;                /* 0: no answer */
 	struct bytes name;       /* of the peer's greeting */
 	struct bytes text;       /* what it answered, as sent: escape before showing */
+	struct bytes about;      /* the local part of whom the answer is about, to hide it there */
 	char session[UUID_TEXT]; /* its session line; empty: none */
 };
 

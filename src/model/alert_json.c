@@ -27,17 +27,17 @@ static void put_time(struct json *json, const char *key, int64_t time)
 /* "IP4": ["192.0.2.1"], "IP6": [...]; a key without members is left out. */
 static void put_addresses(struct json *json, const struct address *at, unsigned count, bool v4)
 {
-	char text[ADDRESS_TEXT];
 	bool any = false;
 	for (unsigned i = 0; i < count; i++) {
-		if (address_is_v4(&at[i]) != v4)
+		struct address shown = pseudonym_address(json->pseudonyms, &at[i]);
+		if (address_is_v4(&shown) != v4)
 			continue;
 		if (!any) {
 			json_key(json, v4 ? "IP4" : "IP6");
 			json_array(json);
 		}
 		any = true;
-		json_string(json, address_text(&at[i], text));
+		json_address(json, &at[i]);
 	}
 	if (any)
 		json_array_end(json);
@@ -79,20 +79,23 @@ static void put_hostnames(struct json *json, const struct alert_labels *labels)
 	json_key(json, "Hostname");
 	json_array(json);
 	for (unsigned i = 0; i < labels->names; i++)
-		json_text(json, labels->name[i].text);
+		json_value(json, PSEUDONYM_HOST, labels->name[i].text);
 	json_array_end(json);
 }
 
 static void put_source(struct json *json, const struct alert *alert)
 {
-	char mac[MAC_TEXT];
 	json_key(json, "Source");
 	json_array(json);
 	json_object(json);
 	put_addresses(json, alert->address, alert->addresses, true);
 	put_addresses(json, alert->address, alert->addresses, false);
-	if (alert->has_mac)
-		put_list(json, "MAC", mac_text(alert->mac, mac), NULL);
+	if (alert->has_mac) {
+		json_key(json, "MAC");
+		json_array(json);
+		json_mac(json, alert->mac);
+		json_array_end(json);
+	}
 	put_hostnames(json, alert->labels);
 	json_object_end(json);
 	json_array_end(json);
@@ -151,8 +154,7 @@ static void put_node(struct json *json, const char *sensor)
 	json_key(json, "Node");
 	json_array(json);
 	json_object(json);
-	json_key(json, "Name");
-	json_text(json, bytes_make(name, size));
+	put_string(json, "Name", name);
 	put_list(json, "Type", "Protocol", NULL);
 	put_list(json, "SW", "mailwarden", NULL);
 	json_object_end(json);
@@ -194,23 +196,35 @@ static void put_measure(struct json *json, const struct alert_measure *measure)
 	json_object_end(json);
 }
 
+static struct bytes text_of(const char *text)
+{
+	return text ? bytes_of(text) : (struct bytes){ NULL, NULL };
+}
+
+/* Empty: none. */
+static struct bytes id_of(const char *id)
+{
+	return text_of(*id ? id : NULL);
+}
+
 static void put_sample(struct json *json, const struct alert_sample *sample)
 {
-	char text[ADDRESS_TEXT];
 	json_object(json);
 	put_time(json, "Time", sample->time);
-	put_string(json, "IP", address_text(&sample->peer.ip, text));
+	json_key(json, "IP");
+	json_address(json, &sample->peer.ip);
 	put_uint(json, "Port", sample->peer.port);
 	json_key(json, "Name");
-	json_text(json, sample->name);
+	json_value(json, PSEUDONYM_HOST, sample->name);
 	json_key(json, "Code");
 	if (sample->code)
 		json_int(json, sample->code);
 	else
 		json_null(json);
 	json_key(json, "Text");
-	json_text(json, sample->text);
-	put_string(json, "Session", sample->session[0] ? sample->session : NULL);
+	json_answer(json, sample->text, sample->about);
+	json_key(json, "Session");
+	json_value(json, PSEUDONYM_ID, id_of(sample->session));
 	json_object_end(json);
 }
 
@@ -235,7 +249,7 @@ static void put_labels(struct json *json, const struct alert_labels *labels)
 	for (unsigned i = 0; labels && i < labels->names; i++) {
 		json_object(json);
 		json_key(json, "Name");
-		json_text(json, labels->name[i].text);
+		json_value(json, PSEUDONYM_HOST, labels->name[i].text);
 		put_string(json, "Source", name_source_name(labels->name[i].source));
 		json_object_end(json);
 	}
@@ -259,7 +273,8 @@ static void put_own(struct json *json, const struct alert *alert)
 	json_bool(json, alert->capped);
 	put_string(json, "WhyCapped", alert->why_capped);
 	put_string(json, "Role", role_name(alert->role));
-	put_string(json, "RoleReason", alert->role_reason);
+	json_key(json, "RoleReason");
+	json_value(json, PSEUDONYM_SENTENCE, text_of(alert->role_reason));
 	put_labels(json, alert->labels);
 	put_counts(json, alert);
 	json_key(json, "Measures");
@@ -282,9 +297,14 @@ struct bytes alert_json(const struct alert *alert, const char *sensor, struct js
 	json_begin(json);
 	json_object(json);
 	put_string(json, "Format", "IDEA0");
-	put_string(json, "ID", alert->id);
-	if (alert->related[0])
-		put_list(json, "RelID", alert->related, NULL);
+	json_key(json, "ID");
+	json_value(json, PSEUDONYM_ID, id_of(alert->id));
+	if (alert->related[0]) {
+		json_key(json, "RelID");
+		json_array(json);
+		json_value(json, PSEUDONYM_ID, id_of(alert->related));
+		json_array_end(json);
+	}
 	put_time(json, "DetectTime", alert->detect_time);
 	put_time(json, "EventTime", alert->event_time);
 	put_time(json, "CeaseTime", alert->cease_time);
@@ -292,7 +312,8 @@ struct bytes alert_json(const struct alert *alert, const char *sensor, struct js
 	json_key(json, "Confidence");
 	json_fixed(json, alert->confidence, 2);
 	put_uint(json, "ConnCount", alert->sessions + alert->attempts);
-	put_string(json, "Description", alert->sentence);
+	json_key(json, "Description");
+	json_value(json, PSEUDONYM_SENTENCE, text_of(alert->sentence));
 	put_source(json, alert);
 	put_targets(json, alert);
 	put_node(json, sensor);

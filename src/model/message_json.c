@@ -8,6 +8,13 @@ static void put_text(struct json *json, const char *key, struct bytes text)
 	json_text(json, text);
 }
 
+static void put_value(
+	struct json *json, const char *key, enum pseudonym_kind kind, struct bytes text)
+{
+	json_key(json, key);
+	json_value(json, kind, text);
+}
+
 static void put_time(struct json *json, const char *key, int64_t time)
 {
 	char text[MOMENT_TEXT];
@@ -33,8 +40,8 @@ static void put_mailboxes(struct json *json, const char *key, const struct messa
 	json_array(json);
 	for (const struct message_mailbox *at = list->first; at; at = at->next) {
 		json_object(json);
-		put_text(json, "name", at->name);
-		put_text(json, "address", at->address);
+		put_value(json, "name", PSEUDONYM_WORDS, at->name);
+		put_value(json, "address", PSEUDONYM_MAILBOX, at->address);
 		json_object_end(json);
 	}
 	json_array_end(json);
@@ -42,19 +49,17 @@ static void put_mailboxes(struct json *json, const char *key, const struct messa
 
 static void put_received(struct json *json, const struct message_hop *hop)
 {
-	char text[ADDRESS_TEXT];
 	json_key(json, "received");
 	json_array(json);
 	for (; hop; hop = hop->next) {
 		json_object(json);
-		put_text(json, "from", hop->from);
-		put_text(json, "name", hop->name);
+		put_value(json, "from", PSEUDONYM_HOST, hop->from);
+		put_value(json, "name", PSEUDONYM_HOST, hop->name);
 		json_key(json, "ip");
-		json_string(json,
-			address_is_none(&hop->address) ? NULL : address_text(&hop->address, text));
-		put_text(json, "by", hop->by);
+		json_address(json, address_is_none(&hop->address) ? NULL : &hop->address);
+		put_value(json, "by", PSEUDONYM_HOST, hop->by);
 		put_text(json, "with", hop->with);
-		put_text(json, "id", hop->id);
+		put_value(json, "id", PSEUDONYM_WORDS, hop->id);
 		put_time(json, "time", hop->time);
 		json_key(json, "trusted");
 		json_bool(json, hop->trusted);
@@ -71,8 +76,8 @@ static void put_attachments(struct json *json, const struct message_attachment *
 	json_array(json);
 	for (; at; at = at->next) {
 		json_object(json);
-		put_text(json, "name", at->name);
-		put_text(json, "type", at->type);
+		put_value(json, "name", PSEUDONYM_WORDS, at->name);
+		put_value(json, "type", PSEUDONYM_TYPE, at->type);
 		json_key(json, "true_type");
 		json_string(json, at->true_type);
 		json_key(json, "kind");
@@ -99,7 +104,7 @@ static void put_links(struct json *json, const struct message *message)
 	json_key(json, "hosts");
 	json_array(json);
 	for (const struct message_link *link = message->links; link; link = link->next)
-		json_text(json, link->host);
+		json_value(json, PSEUDONYM_HOST, link->host);
 	json_array_end(json);
 	json_object_end(json);
 }
@@ -121,21 +126,21 @@ void message_json(const struct message *message, struct json *json)
 		put_nothing(json);
 		return;
 	}
-	put_text(json, "subject", message->subject);
+	put_value(json, "subject", PSEUDONYM_WORDS, message->subject);
 	put_mailboxes(json, "from", &message->from);
 	put_mailboxes(json, "to", &message->to);
 	put_mailboxes(json, "cc", &message->cc);
-	put_text(json, "message_id", message->message_id);
+	put_value(json, "message_id", PSEUDONYM_MAILBOX, message->message_id);
 	put_time(json, "date", message->date);
 	put_received(json, message->hops);
 	put_text(json, "user_agent", message->user_agent);
-	put_text(json, "originating_ip", message->originating_ip);
+	put_value(json, "originating_ip", PSEUDONYM_HOST, message->originating_ip);
 	put_text(json, "authentication", message->authentication);
 	put_attachments(json, message->attachments);
 	put_links(json, message);
 	json_key(json, "images");
 	json_uint(json, message->image_count);
-	put_text(json, "structure", message->structure);
+	put_value(json, "structure", PSEUDONYM_TYPE, message->structure);
 	json_key(json, "crypto");
 	json_string(json, message->crypto);
 }

@@ -167,6 +167,9 @@ struct bytes session_json(const struct session *session, const char *sensor, str
 void session_csv_header(struct csv *csv);
 struct bytes session_csv(const struct session *session, const char *sensor, struct csv *csv);
 
+/* What its greeting's text is, for those who must not show names. */
+enum pseudonym_kind session_greeting_kind(const struct session *session);
+
 const char *witness_name(enum witness witness); /* "handshake" */
 const char *mark_name(enum mark mark);          /* "one_sided" */
 

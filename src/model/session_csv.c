@@ -24,10 +24,9 @@ static void put_time(struct csv *csv, int64_t time)
 
 static void put_endpoint(struct csv *csv, const struct endpoint *endpoint)
 {
-	char ip[ADDRESS_TEXT], mac[MAC_TEXT];
-	csv_string(csv, address_text(&endpoint->ip, ip));
+	csv_address(csv, &endpoint->ip);
 	csv_uint(csv, endpoint->port);
-	csv_string(csv, endpoint->has_mac ? mac_text(endpoint->mac, mac) : NULL);
+	csv_mac(csv, endpoint->has_mac ? endpoint->mac : NULL);
 }
 
 struct bytes session_csv(const struct session *session, const char *sensor, struct csv *csv)
@@ -37,7 +36,7 @@ struct bytes session_csv(const struct session *session, const char *sensor, stru
 		counters->messages_accepted, counters->recipients, counters->recipients_accepted,
 		counters->recipients_deferred, counters->recipients_rejected };
 	csv_begin(csv);
-	csv_string(csv, session->id);
+	csv_value(csv, PSEUDONYM_ID, bytes_of(session->id));
 	csv_string(csv, sensor);
 	csv_uint(csv, session->part);
 	put_time(csv, session->start);
@@ -49,8 +48,9 @@ struct bytes session_csv(const struct session *session, const char *sensor, stru
 		csv_uint(csv, (unsigned)session->greeting_code);
 	else
 		csv_string(csv, NULL);
-	csv_text(csv, session->greeting_text);
-	csv_text(csv, session->helo_last ? session->helo_last->argument : bytes_make(NULL, 0));
+	csv_value(csv, session_greeting_kind(session), session->greeting_text);
+	csv_value(csv, PSEUDONYM_HOST,
+		session->helo_last ? session->helo_last->argument : bytes_make(NULL, 0));
 	csv_string(csv, session->tls_implicit ? "implicit" : session->tls ? "starttls" : "none");
 	for (size_t i = 0; i < COUNT(numbers); i++)
 		csv_uint(csv, numbers[i]);

@@ -37,6 +37,13 @@ static void put_text(struct json *json, const char *key, struct bytes text)
 	json_text(json, text);
 }
 
+static void put_value(
+	struct json *json, const char *key, enum pseudonym_kind kind, struct bytes text)
+{
+	json_key(json, key);
+	json_value(json, kind, text);
+}
+
 static void put_uint(struct json *json, const char *key, uint64_t number)
 {
 	json_key(json, key);
@@ -92,15 +99,20 @@ static void put_vlan(struct json *json, const uint16_t vlan[2])
 
 static void put_endpoint(struct json *json, const char *key, const struct endpoint *endpoint)
 {
-	char ip[ADDRESS_TEXT], mac[MAC_TEXT];
 	json_key(json, key);
 	json_object(json);
 	json_key(json, "ip");
-	json_string(json, address_text(&endpoint->ip, ip));
+	json_address(json, &endpoint->ip);
 	put_uint(json, "port", endpoint->port);
 	json_key(json, "mac");
-	json_string(json, endpoint->has_mac ? mac_text(endpoint->mac, mac) : NULL);
+	json_mac(json, endpoint->has_mac ? endpoint->mac : NULL);
 	json_object_end(json);
+}
+
+/* It begins with the server's name (RFC 5321 4.2); a refusal need not. */
+enum pseudonym_kind session_greeting_kind(const struct session *session)
+{
+	return session->greeting_code < 400 ? PSEUDONYM_GREETING : PSEUDONYM_TEXT;
 }
 
 static void put_greeting(struct json *json, const struct session *session)
@@ -108,7 +120,7 @@ static void put_greeting(struct json *json, const struct session *session)
 	json_key(json, "greeting");
 	json_object(json);
 	put_code(json, "code", session->greeting_code);
-	put_text(json, "text", session->greeting_text);
+	put_value(json, "text", session_greeting_kind(session), session->greeting_text);
 	json_object_end(json);
 }
 
@@ -120,7 +132,7 @@ static void put_helo(struct json *json, const struct session_helo *helo)
 		json_object(json);
 		json_key(json, "verb");
 		json_string(json, smtp_verb_name(helo->verb));
-		put_text(json, "argument", helo->argument);
+		put_value(json, "argument", PSEUDONYM_HOST, helo->argument);
 		put_code(json, "code", helo->code);
 		json_object_end(json);
 	}
@@ -134,7 +146,7 @@ static void put_auth(struct json *json, const struct session_auth *auth)
 	for (; auth; auth = auth->next) {
 		json_object(json);
 		put_text(json, "mechanism", auth->mechanism);
-		put_text(json, "identity", auth->identity);
+		put_value(json, "identity", PSEUDONYM_MAILBOX, auth->identity);
 		put_code(json, "code", auth->code);
 		json_object_end(json);
 	}
@@ -170,10 +182,11 @@ static void put_recipients(struct json *json, const struct session_recipient *re
 	json_array(json);
 	for (; recipient; recipient = recipient->next) {
 		json_object(json);
-		put_text(json, "address", recipient->address);
+		put_value(json, "address", PSEUDONYM_MAILBOX, recipient->address);
 		put_code(json, "code", recipient->code);
 		put_text(json, "enhanced", recipient->enhanced);
-		put_text(json, "text", recipient->text);
+		json_key(json, "text");
+		json_answer(json, recipient->text, recipient->address);
 		json_object_end(json);
 	}
 	json_array_end(json);
@@ -185,7 +198,7 @@ static void put_transactions(struct json *json, const struct transaction *transa
 	json_array(json);
 	for (; transaction; transaction = transaction->next) {
 		json_object(json);
-		put_text(json, "reverse_path", transaction->reverse_path);
+		put_value(json, "reverse_path", PSEUDONYM_MAILBOX, transaction->reverse_path);
 		put_code(json, "code", transaction->code);
 		put_recipients(json, transaction->recipients);
 		put_code(json, "data_code", transaction->data_code);
@@ -253,7 +266,7 @@ struct bytes session_json(const struct session *session, const char *sensor, str
 	json_key(json, "type");
 	json_string(json, "session");
 	json_key(json, "id");
-	json_string(json, session->id);
+	json_value(json, PSEUDONYM_ID, bytes_of(session->id));
 	json_key(json, "sensor");
 	json_string(json, sensor);
 	if (session->part > 1 || session->continues) {

@@ -62,16 +62,23 @@ static void put_text(struct json *json, const char *key, struct bytes text)
 	json_text(json, text);
 }
 
+static void put_value(
+	struct json *json, const char *key, enum pseudonym_kind kind, struct bytes text)
+{
+	json_key(json, key);
+	json_value(json, kind, text);
+}
+
 static void put_string(struct json *json, const char *key, const char *text)
 {
 	json_key(json, key);
 	json_string(json, text);
 }
 
-static void put_names(struct json *json, const struct tls_names *names)
+static void put_names(struct json *json, enum pseudonym_kind kind, const struct tls_names *names)
 {
 	for (unsigned i = 0; i < names->count && i < TLS_NAMES_MAX; i++)
-		json_text(json, names->at[i]);
+		json_value(json, kind, names->at[i]);
 }
 
 static bool has_name(const struct tls_names *names, struct bytes name)
@@ -101,13 +108,13 @@ static void put_certificate(struct json *json, const struct session_tls *tls)
 	json_key(json, "names");
 	json_array(json);
 	if (certificate->subject.at && !has_name(&certificate->names, certificate->subject))
-		json_text(json, certificate->subject);
-	put_names(json, &certificate->names);
+		json_value(json, PSEUDONYM_HOST, certificate->subject);
+	put_names(json, PSEUDONYM_HOST, &certificate->names);
 	json_array_end(json);
 	json_key(json, "alternative_names");
 	json_uint(json, certificate->names.count);
-	put_text(json, "issuer", certificate->issuer);
-	put_text(json, "issuer_organization", certificate->issuer_organization);
+	put_value(json, "issuer", PSEUDONYM_WORDS, certificate->issuer);
+	put_value(json, "issuer_organization", PSEUDONYM_WORDS, certificate->issuer_organization);
 	put_date(json, "not_before", certificate->dated, certificate->not_before);
 	put_date(json, "not_after", certificate->dated, certificate->not_after);
 	json_object_end(json);
@@ -149,10 +156,10 @@ void session_tls_json(const struct session *session, struct json *json)
 	put_string(
 		json, "version", tls->has_server ? tls_version_name(tls->version, number) : NULL);
 	put_string(json, "cipher", tls->has_server ? tls_cipher_name(tls->cipher, number) : NULL);
-	put_text(json, "sni", tls->sni);
+	put_value(json, "sni", PSEUDONYM_HOST, tls->sni);
 	json_key(json, "alpn");
 	json_array(json);
-	put_names(json, &tls->alpn);
+	put_names(json, PSEUDONYM_TEXT, &tls->alpn);
 	json_array_end(json);
 	put_text(json, "alpn_chosen", tls->alpn_chosen);
 	put_certificate(json, tls);

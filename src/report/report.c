@@ -65,20 +65,21 @@ static void next_write(const struct engine *engine, const struct engine_summary 
 	const struct report_seen *seen, struct wrap *wrap)
 {
 	char address[ADDRESS_TEXT];
+	const char *key = wrap->pseudonyms ? "--pseudonyms KEYFILE " : "";
 	const struct alert *worst = engine_alert(engine, 0);
 	wrap_heading(wrap, "What to do next");
 	if (worst) {
-		address_text(&worst->address[0], address);
+		pseudonym_address_text(wrap->pseudonyms, &worst->address[0], address);
 		wrap_item(
 			wrap, 0, NULL, 2, "See every mail dialogue of %s, as JSON lines:", address);
-		wrap_line(wrap, 4, "mailwarden read --emit activities %s | grep -F '\"%s\"'",
+		wrap_line(wrap, 4, "mailwarden read %s--emit activities %s | grep -F '\"%s\"'", key,
 			file_word(seen), address);
 	} else if (sum->sessions && !sum->inside_seen) {
 		wrap_item(wrap, 0, NULL, 2, "Say which addresses are yours, for example:");
 		wrap_line(wrap, 4, "mailwarden read --inside 198.51.100.0/24 %s", file_word(seen));
 	} else if (sum->sessions) {
 		wrap_item(wrap, 0, NULL, 2, "See every mail dialogue, as JSON lines:");
-		wrap_line(wrap, 4, "mailwarden read --emit activities %s", file_word(seen));
+		wrap_line(wrap, 4, "mailwarden read %s--emit activities %s", key, file_word(seen));
 	} else {
 		wrap_item(wrap, 0, NULL, 2, "%s",
 			"Record where all mail passes, best for a working day, and read that:");
@@ -96,6 +97,7 @@ void report_write(FILE *out, const struct engine *engine, const struct site *sit
 	struct wrap wrap;
 	engine_summary(engine, &sum);
 	wrap_init(&wrap, out, style->width, style->colour, style->utf8);
+	wrap.pseudonyms = style->pseudonyms;
 	verdict_write(engine, &sum, totals, seen, &wrap);
 	suspect_list(engine, style->verbose, &wrap);
 	seen_write(engine, site, seen, style->verbose, &wrap);

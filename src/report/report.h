@@ -12,8 +12,9 @@
 struct report_style {
 	bool colour;
 	bool utf8; /* the reader's terminal takes UTF-8; else all foreign letters are escaped */
-	unsigned width; /* columns; at least 40 */
-	bool verbose;   /* every counter, every role */
+	unsigned width;                      /* columns; at least 40 */
+	bool verbose;                        /* every counter, every role */
+	const struct pseudonyms *pseudonyms; /* NULL: true names and addresses */
 };
 
 struct report_seen { /* what the sensor can tell, filled by app/ (report may not use sense) */

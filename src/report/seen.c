@@ -74,19 +74,21 @@ static void prefixes_write(const char *label, const struct prefixes *list, const
 	wrap_open(wrap, INDENT, label, TEXT);
 	wrap_string(wrap, list->count ? meaning : none);
 	for (size_t i = 0; i < list->count; i++)
-		wrap_print(wrap, "%s %s", i ? "," : "", prefix_text(&list->at[i], text));
+		wrap_print(wrap, "%s %s", i ? "," : "",
+			pseudonym_prefix_text(wrap->pseudonyms, &list->at[i], text));
 	wrap_close(wrap);
 }
 
 static void role_write(const struct engine_role *role, struct wrap *wrap)
 {
 	char address[ADDRESS_TEXT];
-	wrap_open(wrap, INDENT + 2, address_text(&role->address, address), INDENT + 2 + 17);
+	wrap_open(wrap, INDENT + 2,
+		pseudonym_address_text(wrap->pseudonyms, &role->address, address), INDENT + 2 + 17);
 	wrap_print(wrap, "%s%s, %s", role_name(role->role), role->inside ? "" : " outside",
 		role->configured ? "as you said" : "learned");
 	if (role->reason && !role->configured) {
 		wrap_print(wrap, ": ");
-		wrap_string(wrap, role->reason);
+		wrap_value(wrap, PSEUDONYM_SENTENCE, bytes_of(role->reason));
 	}
 	wrap_close(wrap);
 }
@@ -115,6 +117,10 @@ void seen_write(const struct engine *engine, const struct site *site,
 	engine_summary(engine, &sum);
 	wrap_heading(wrap, "What was seen");
 	files_write(seen, verbose, wrap);
+	if (wrap->pseudonyms)
+		wrap_item(wrap, INDENT, "Names", TEXT, "%s",
+			"and addresses are pseudonyms (--pseudonyms): no such machine or mailbox "
+			"exists");
 	span_write(seen, wrap);
 	traffic_write(&sum, seen, wrap);
 	prefixes_write("Inside", &site->inside, "as you said:",

@@ -58,6 +58,7 @@ static const char *const consequences[] = {
 struct title {
 	char *text; /* SUSPECT_NAME bytes */
 	size_t size;
+	const struct pseudonyms *by;
 };
 
 static void title_add(struct title *title, struct bytes piece)
@@ -83,7 +84,8 @@ static bool is_plain(struct bytes name)
 
 static void title_name(struct title *title, struct bytes name)
 {
-	char room[UTF8_SHOW];
+	char shown[PSEUDONYM_ROOM], room[UTF8_SHOW];
+	name = pseudonym_value(title->by, PSEUDONYM_HOST, name, shown);
 	bool plain = is_plain(name);
 	title_add(title, bytes_of(plain ? "" : "\""));
 	while (bytes_size(name))
@@ -96,7 +98,7 @@ static void title_card(struct title *title, const struct alert *alert)
 {
 	char mac[MAC_TEXT];
 	struct bytes vendor = { NULL, NULL };
-	title_add(title, bytes_of(mac_text(alert->mac, mac)));
+	title_add(title, bytes_of(pseudonym_mac_text(title->by, alert->mac, mac)));
 	if (alert->labels)
 		vendor = vendor_short(alert->labels->vendor);
 	if (mac_is_local(alert->mac))
@@ -105,12 +107,13 @@ static void title_card(struct title *title, const struct alert *alert)
 	title_add(title, vendor);
 }
 
-const char *suspect_name(const struct alert *alert, char text[SUSPECT_NAME])
+const char *suspect_name(
+	const struct alert *alert, const struct pseudonyms *by, char text[SUSPECT_NAME])
 {
 	char address[ADDRESS_TEXT];
-	struct title title = { .text = text };
+	struct title title = { .text = text, .by = by };
 	bool named = alert->labels && alert->labels->names;
-	title_add(&title, bytes_of(address_text(&alert->address[0], address)));
+	title_add(&title, bytes_of(pseudonym_address_text(by, &alert->address[0], address)));
 	if (!named && !alert->has_mac)
 		return text;
 	title_add(&title, bytes_of(" ("));
@@ -144,7 +147,8 @@ static void deed_write(
 	wrap_tone(wrap, TONE_PLAIN);
 	for (size_t i = 0; named < NAMED && (alert = engine_alert(engine, i)); i++)
 		if (did(alert, deed))
-			wrap_print(wrap, "%s %s", named++ ? "," : "", suspect_name(alert, name));
+			wrap_print(wrap, "%s %s", named++ ? "," : "",
+				suspect_name(alert, wrap->pseudonyms, name));
 	if (count > named)
 		wrap_print(wrap, " and %u more", count - named);
 	wrap_print(wrap, ".");
@@ -184,14 +188,15 @@ static void certainty_write(const struct alert *alert, struct wrap *wrap)
 static void title_write(const struct alert *alert, size_t number, struct wrap *wrap)
 {
 	char name[SUSPECT_NAME], label[SUSPECT_NAME + 16], other[ADDRESS_TEXT];
-	snprintf(label, sizeof label, "%zu. %s", number, suspect_name(alert, name));
+	snprintf(label, sizeof label, "%zu. %s", number,
+		suspect_name(alert, wrap->pseudonyms, name));
 	wrap_heading(wrap, label);
 	if (alert->addresses < 2)
 		return;
 	wrap_open(wrap, INDENT, "Also known as", TEXT + 2);
 	for (unsigned i = 1; i < alert->addresses; i++)
-		wrap_print(
-			wrap, "%s%s", i > 1 ? ", " : "", address_text(&alert->address[i], other));
+		wrap_print(wrap, "%s%s", i > 1 ? ", " : "",
+			pseudonym_address_text(wrap->pseudonyms, &alert->address[i], other));
 	wrap_close(wrap);
 }
 
@@ -202,8 +207,11 @@ static void names_write(const struct alert_labels *labels, struct wrap *wrap)
 		return;
 	wrap_open(wrap, INDENT, "Called", TEXT);
 	for (unsigned i = 0; i < labels->names; i++) {
+		struct pseudonym name;
+		pseudonym_open(&name, wrap->pseudonyms, PSEUDONYM_HOST, labels->name[i].text,
+			(struct bytes){ NULL, NULL });
 		wrap_print(wrap, "%s", i ? ", " : "");
-		wrap_quote(wrap, labels->name[i].text, ACTIVITY_TEXT);
+		wrap_quote(wrap, &name, ACTIVITY_TEXT);
 		wrap_print(wrap, " (%s)", name_source_name(labels->name[i].source));
 	}
 	wrap_close(wrap);
@@ -247,7 +255,7 @@ static void history_write(const struct alert *alert, struct wrap *wrap)
 	wrap_print(wrap, "%s", role_name(alert->role));
 	if (alert->role_reason) {
 		wrap_print(wrap, ": ");
-		wrap_string(wrap, alert->role_reason);
+		wrap_value(wrap, PSEUDONYM_SENTENCE, bytes_of(alert->role_reason));
 	}
 	wrap_close(wrap);
 }
@@ -278,23 +286,30 @@ static void measures_write(const struct alert *alert, struct wrap *wrap)
 
 static void sample_write(const struct alert_sample *sample, bool verbose, struct wrap *wrap)
 {
-	char time[MOMENT_TEXT], address[ADDRESS_TEXT];
-	struct bytes name = sample->name;
+	char time[MOMENT_TEXT], address[ADDRESS_TEXT], room[PSEUDONYM_ROOM];
+	const struct pseudonyms *by = wrap->pseudonyms;
+	struct bytes name = pseudonym_value(by, PSEUDONYM_HOST, sample->name, room);
 	wrap_open(wrap, INDENT + 2, moment_short(sample->time, time), INDENT + 4 + 19);
 	bool named = bytes_size(name) > 0;
 	wrap_bytes(wrap, bytes_split(&name, HOST_SHOWN));
 	wrap_print(wrap, "%s%s%s, port %u%s", bytes_size(name) ? "..." : "", named ? " (" : "",
-		address_text(&sample->peer.ip, address), sample->peer.port, named ? ")" : "");
+		pseudonym_address_text(by, &sample->peer.ip, address), sample->peer.port,
+		named ? ")" : "");
 	if (sample->code)
 		wrap_print(wrap, ": %d", sample->code);
 	else
 		wrap_print(wrap, ": no answer");
 	if (bytes_size(sample->text)) {
+		struct pseudonym text;
+		pseudonym_open(&text, by, PSEUDONYM_TEXT, sample->text, sample->about);
 		wrap_print(wrap, " ");
-		wrap_quote(wrap, sample->text, REPLY_SHOWN);
+		wrap_quote(wrap, &text, REPLY_SHOWN);
 	}
-	if (verbose && sample->session[0])
-		wrap_print(wrap, " [session %s]", sample->session);
+	if (verbose && sample->session[0]) {
+		wrap_print(wrap, " [session ");
+		wrap_value(wrap, PSEUDONYM_ID, bytes_of(sample->session));
+		wrap_print(wrap, "]");
+	}
 	wrap_close(wrap);
 }
 
@@ -318,12 +333,21 @@ static void remark_write(const char *label, const char *text, struct wrap *wrap)
 	wrap_close(wrap);
 }
 
+static void ids_write(const struct alert *alert, struct wrap *wrap)
+{
+	wrap_open(wrap, INDENT, "Alert", TEXT);
+	wrap_value(wrap, PSEUDONYM_ID, bytes_of(alert->id));
+	wrap_print(wrap, "%s", alert->related[0] ? "; follows " : "");
+	wrap_value(wrap, PSEUDONYM_ID, bytes_of(alert->related));
+	wrap_close(wrap);
+}
+
 static void suspect_write(const struct alert *alert, size_t number, bool verbose, struct wrap *wrap)
 {
 	title_write(alert, number, wrap);
 	certainty_write(alert, wrap);
 	wrap_open(wrap, 0, NULL, INDENT);
-	wrap_string(wrap, alert->sentence);
+	wrap_value(wrap, PSEUDONYM_SENTENCE, bytes_of(alert->sentence));
 	wrap_close(wrap);
 	wrap_blank(wrap);
 	names_write(alert->labels, wrap);
@@ -333,8 +357,7 @@ static void suspect_write(const struct alert *alert, size_t number, bool verbose
 		wrap_item(wrap, INDENT, "Again", TEXT, "%s",
 			"the same was seen within the 7 days before");
 	if (verbose)
-		wrap_item(wrap, INDENT, "Alert", TEXT, "%s%s%s", alert->id,
-			alert->related[0] ? "; follows " : "", alert->related);
+		ids_write(alert, wrap);
 	measures_write(alert, wrap);
 	samples_write(alert, verbose, wrap);
 	if (alert->not_visible || alert->innocent_if)
@@ -359,7 +382,7 @@ void suspect_list(const struct engine *engine, bool verbose, struct wrap *wrap)
 			continue;
 		}
 		locate_write(&wanted, wrap, INDENT);
-		address_text(&alert->address[0], address);
+		pseudonym_address_text(wrap->pseudonyms, &alert->address[0], address);
 		told = wanted;
 	}
 }

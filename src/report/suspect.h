@@ -9,8 +9,9 @@
 #define SUSPECT_NAME 768 /* with NUL */
 
 /* "192.168.7.108 (wxpanna, 00:0c:29:4d:1f:a6 VMware)": what is not known is left out. A name with
- * other than letters, digits, dots and hyphens stands in quotes. */
-const char *suspect_name(const struct alert *alert, char text[SUSPECT_NAME]);
+ * other than letters, digits, dots and hyphens stands in quotes. `by`: NULL for true names. */
+const char *suspect_name(
+	const struct alert *alert, const struct pseudonyms *by, char text[SUSPECT_NAME]);
 
 /* One line that counts them by what they do and names the worst; nothing when there are none. */
 void suspect_verdict(const struct engine *engine, struct wrap *wrap);

@@ -142,12 +142,26 @@ void wrap_string(struct wrap *wrap, const char *text)
 	wrap_bytes(wrap, bytes_of(text));
 }
 
-void wrap_quote(struct wrap *wrap, struct bytes text, size_t max)
+void wrap_value(struct wrap *wrap, enum pseudonym_kind kind, struct bytes text)
 {
-	struct bytes shown = bytes_split(&text, max);
+	struct pseudonym shown;
+	struct bytes piece;
+	pseudonym_open(&shown, wrap->pseudonyms, kind, text, (struct bytes){ NULL, NULL });
+	while (pseudonym_next(&shown, &piece))
+		wrap_bytes(wrap, piece);
+}
+
+void wrap_quote(struct wrap *wrap, struct pseudonym *text, size_t max)
+{
+	struct bytes piece;
+	size_t size = 0;
 	wrap_bytes(wrap, bytes_of("\""));
-	wrap_bytes(wrap, shown);
-	wrap_bytes(wrap, bytes_of(bytes_size(text) ? "\"..." : "\""));
+	while (pseudonym_next(text, &piece)) {
+		size_t left = max > size ? max - size : 0;
+		size += bytes_size(piece);
+		wrap_bytes(wrap, bytes_split(&piece, left));
+	}
+	wrap_bytes(wrap, bytes_of(size > max ? "\"..." : "\""));
 }
 
 void wrap_tone(struct wrap *wrap, enum tone tone)

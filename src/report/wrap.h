@@ -1,12 +1,13 @@
 /* Text flow: words into lines of a given width, with a hanging indent and a label before it. All
- * text goes through escape.h, whoever wrote it; only tones (colours) are ours to send. Errors stay
+ * text goes through escape.h, whoever wrote it; only tones (colours) are ours to send. Who and
+ * where is told by wrap_value() and wrap_quote(), and by the texts of base/pseudonym.h. Errors stay
  * in the stream: the caller looks at ferror(). One thread at a time. */
 #ifndef MW_REPORT_WRAP_H
 #define MW_REPORT_WRAP_H
 
 #include <stdio.h>
 
-#include "base/bytes.h"
+#include "base/pseudonym.h"
 
 #define WRAP_WIDTH_MIN 40
 #define WRAP_WIDTH_MAX 1000
@@ -18,6 +19,7 @@ struct wrap {
 	FILE *out;
 	unsigned width;
 	bool colour, utf8;
+	const struct pseudonyms *pseudonyms; /* NULL: values are told as they are */
 	/* the paragraph that is open */
 	unsigned hanging; /* column where its further lines begin */
 	unsigned column;  /* where we are */
@@ -37,8 +39,11 @@ void wrap_print(struct wrap *wrap, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));         /* at most 1023 bytes a call */
 void wrap_string(struct wrap *wrap, const char *text); /* any length */
 void wrap_bytes(struct wrap *wrap, struct bytes text);
-void wrap_quote(struct wrap *wrap, struct bytes text, size_t max); /* "in quotes", cut with ... */
-void wrap_tone(struct wrap *wrap, enum tone tone);                 /* from here on; PLAIN ends it */
+
+/* Of what others said; and "in quotes", cut with ... behind `max` bytes. */
+void wrap_value(struct wrap *wrap, enum pseudonym_kind kind, struct bytes text);
+void wrap_quote(struct wrap *wrap, struct pseudonym *text, size_t max);
+void wrap_tone(struct wrap *wrap, enum tone tone); /* from here on; PLAIN ends it */
 void wrap_close(struct wrap *wrap);
 
 /* The usual cases in one call. */

@@ -74,6 +74,26 @@ static void test_values(void **state)
 	csv_free(&csv);
 }
 
+static void test_pseudonyms(void **state)
+{
+	static const struct pseudonyms by = { { 1, 2 } };
+	static const uint8_t mac[6] = { 0, 0x0c, 0x29, 1, 2, 3 }, v4[4] = { 192, 0, 2, 1 };
+	const struct address address = address_v4(v4);
+	struct csv csv = { .pseudonyms = &by };
+	csv_begin(&csv);
+	csv_string(&csv, "mx.example.com");
+	csv_text(&csv, bytes_of("@mx.example.com, \"x\""));
+	csv_value(&csv, PSEUDONYM_WORDS, bytes_of("Hello"));
+	csv_address(&csv, &address);
+	csv_address(&csv, NULL);
+	csv_mac(&csv, mac);
+	csv_mac(&csv, NULL);
+	assert_record(csv_end(&csv),
+		"mx.example.com,\"'@h-rm6gmtfaqpuw.d-htovkxeeyh3q.invalid, \"\"x\"\"\","
+		"s-mhxjebc7lrhr,2001:db8:4::9fc3:fea,,02:25:ed:5f:38:c7,\r\n");
+	csv_free(&csv);
+}
+
 static void test_faults(void **state)
 {
 	struct csv csv = { 0 };
@@ -95,6 +115,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_pseudonyms),
 		cmocka_unit_test(test_faults),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

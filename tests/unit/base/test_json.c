@@ -190,6 +190,35 @@ static void test_large(void **state)
 	json_free(&json);
 }
 
+static void test_pseudonyms(void **state)
+{
+	static const struct pseudonyms by = { { 1, 2 } };
+	static const uint8_t mac[6] = { 0, 0x0c, 0x29, 1, 2, 3 }, v4[4] = { 192, 0, 2, 1 };
+	const struct address address = address_v4(v4);
+	struct json json = { .pseudonyms = &by };
+	json_begin(&json);
+	json_object(&json);
+	json_key(&json, "mx.example.com");
+	json_array(&json);
+	json_string(&json, "mx.example.com");
+	json_text(&json, bytes_of("mx.example.com\n\xff"));
+	json_value(&json, PSEUDONYM_WORDS, bytes_of("Hello"));
+	json_answer(&json, bytes_of("no User a.b"), bytes_of("user@example.com"));
+	json_address(&json, &address);
+	json_address(&json, NULL);
+	json_mac(&json, mac);
+	json_mac(&json, NULL);
+	json_value(&json, PSEUDONYM_HOST, (struct bytes){ NULL, NULL });
+	json_array_end(&json);
+	json_object_end(&json);
+	assert_document(&json,
+		"{\"mx.example.com\":[\"mx.example.com\","
+		"\"h-rm6gmtfaqpuw.d-htovkxeeyh3q.invalid\\u000a\\uf7ff\",\"s-mhxjebc7lrhr\","
+		"\"no u-oeuttp77qgd2 "
+		"a.b\",\"2001:db8:4::9fc3:fea\",null,\"02:25:ed:5f:38:c7\",null,null]}");
+	json_free(&json);
+}
+
 static void test_faults(void **state)
 {
 	struct json json = { 0 };
@@ -217,6 +246,7 @@ int main(void)
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_lossless),
 		cmocka_unit_test(test_large),
+		cmocka_unit_test(test_pseudonyms),
 		cmocka_unit_test(test_faults),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -360,7 +360,7 @@ static void test_headline(void **state)
 		alert.labels = &labels;
 		alert.has_mac = rows[i].first != 1;
 		alert.mac[0] = rows[i].first;
-		assert_string_equal(suspect_name(&alert, text), rows[i].title);
+		assert_string_equal(suspect_name(&alert, NULL, text), rows[i].title);
 	}
 }
 
@@ -376,7 +376,7 @@ static void test_headline_bounded(void **state)
 		.vendor = bytes_of("Some Very Long Vendor That Goes On And On And On And On, Inc."),
 	};
 	alert.labels = &labels;
-	assert_int_equal(strlen(suspect_name(&alert, text)),
+	assert_int_equal(strlen(suspect_name(&alert, NULL, text)),
 		strlen("192.168.7.108 (\"") + 4 * sizeof(name) + strlen("\", 00:0c:29:3a:4b:5c ") +
 			strlen("Some Very Long Vendor That Goes On And On And On And On)"));
 }

@@ -51,15 +51,38 @@ static void test_labels(void **state)
 static void test_pieces(void **state)
 {
 	struct page page;
+	struct pseudonym answer;
+	pseudonym_open(&answer, NULL, PSEUDONYM_TEXT, bytes_of("no\nsuch user here"),
+		(struct bytes){ NULL, NULL });
 	page_open(&page, 40, false);
 	wrap_open(&page.wrap, 0, NULL, 0);
 	wrap_print(&page.wrap, "mx.example.org answered 550 and (");
 	wrap_string(&page.wrap, "192.0.2.1");
 	wrap_print(&page.wrap, "), then ");
-	wrap_quote(&page.wrap, bytes_of("no\nsuch user here"), 7);
+	wrap_quote(&page.wrap, &answer, 7);
 	wrap_close(&page.wrap);
 	page_is(&page, "mx.example.org answered 550 and\n"
 		       "(192.0.2.1), then \"no\\x0asuch\"...\n");
+}
+
+/* Only what others said is replaced, and cut behind what is shown of it. */
+static void test_pseudonyms(void **state)
+{
+	static const struct pseudonyms by = { { 1, 2 } };
+	struct page page;
+	struct pseudonym answer;
+	page_open(&page, 80, false);
+	page.wrap.pseudonyms = &by;
+	pseudonym_open(&answer, &by, PSEUDONYM_TEXT, bytes_of("a@example.com: no such user"),
+		bytes_of("a@example.com"));
+	wrap_open(&page.wrap, 0, NULL, 0);
+	wrap_print(&page.wrap, "office.pcap: ");
+	wrap_value(&page.wrap, PSEUDONYM_HOST, bytes_of("mx.example.com"));
+	wrap_print(&page.wrap, " ");
+	wrap_quote(&page.wrap, &answer, 40);
+	wrap_close(&page.wrap);
+	page_is(&page, "office.pcap: h-rm6gmtfaqpuw.d-htovkxeeyh3q.invalid\n"
+		       "\"u-zxhtu54ehqja@d-htovkxeeyh3q.invalid: n\"...\n");
 }
 
 static void test_long_word(void **state)
@@ -139,6 +162,7 @@ int main(void)
 		cmocka_unit_test(test_paragraph),
 		cmocka_unit_test(test_labels),
 		cmocka_unit_test(test_pieces),
+		cmocka_unit_test(test_pseudonyms),
 		cmocka_unit_test(test_long_word),
 		cmocka_unit_test(test_tones),
 		cmocka_unit_test(test_line),

@@ -59,11 +59,14 @@ static bool derive(const uint8_t *content, size_t size, struct pseudonyms *out)
 static bool take(const char *path, const uint8_t *content, ssize_t size, struct pseudonyms *out,
 	struct error *error)
 {
-	if (size < 0)
-		return error_set(error,
-			"%.400s: %s; a key file is made with: head -c 32 "
-			"/dev/urandom > FILE",
-			path, strerror(errno));
+	if (size < 0) {
+		int reason = errno;
+		error_set(error,
+			"%.400s: %s; a key file is made with: head -c 32 /dev/urandom > FILE", path,
+			strerror(reason));
+		error->no_memory = reason == EIO; /* a disk that fails is no wrong usage */
+		return false;
+	}
 	if (size < KEY_SIZE_MIN)
 		return error_set(error,
 			"%.400s: a key of %zd bytes can be guessed, 16 are needed; make one with: "

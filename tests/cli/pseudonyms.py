@@ -38,6 +38,13 @@ TOKEN = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4
 OWN = {"smtp.mailfrom", "header.from", "header.d", "header.i"}
 
 
+def tokens(text):
+    """What looks like a name; of what has colons, times are none."""
+    for token in TOKEN.findall(text):
+        if token.count(":") < 2 or token.count(":") > 5 or "::" in token:
+            yield token
+
+
 def run(file, *arguments):
     command = [program, "read", *arguments, *file.split(",")]
     done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8")
@@ -130,7 +137,7 @@ def check(file):
                 if where in WHOLE:
                     learn(WHOLE[where], a, b)
                     secrets.add(a) if re.search("[.:@]", a) else words.add(a)
-                secrets.update(TOKEN.findall(a) if where != "structure" else ())
+                secrets.update(tokens(a) if where != "structure" else ())
     for secret in secrets - OWN:
         if len(secret) < 4:
             continue

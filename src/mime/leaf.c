@@ -211,6 +211,9 @@ static enum step link_step(struct mime *mime, struct mime_item *out)
 	struct bytes host = mime->leaf.text.host;
 	uint64_t hash = hash_bytes(mime->tools->key, host.at, bytes_size(host));
 	size_t slot;
+	if (!mime->hosts_clear)
+		memset(mime->host_hash, 0, sizeof mime->host_hash);
+	mime->hosts_clear = true;
 	mime->total.links++;
 	hash += !hash; /* 0 means free */
 	for (slot = hash % HOSTS_SLOTS; mime->host_hash[slot]; slot = (slot + 1) % HOSTS_SLOTS)

@@ -34,10 +34,12 @@ void mime_tools_close(struct mime_tools *tools)
 
 struct mime *mime_new(struct mime_tools *tools, enum mime_level level)
 {
-	struct mime *mime = fault_call() ? NULL : calloc(1, sizeof *mime);
+	struct mime *mime = fault_call() ? NULL : malloc(sizeof *mime);
 	const struct digest_kinds *digests = level == MIME_DIGESTS ? tools->digests : NULL;
 	if (!mime)
 		return NULL;
+	memset(mime, 0, offsetof(struct mime, stack));
+	mime->words.size = mime->words.charset_size = 0;
 	mime->tools = tools;
 	mime->level = level;
 	mime->words.charsets = tools->charsets;

@@ -112,11 +112,14 @@ struct mime {
 	size_t held_size;    /* of `held` */
 	uint64_t steps;
 	struct mime_total total;
-	struct leaf leaf;
-
-	/* the tree's open path */
+	uint32_t hosts;   /* told of */
+	bool hosts_clear; /* `host_hash` is */
 	uint32_t told_parts;
 	unsigned depth;
+	struct leaf leaf;
+
+	/* From here on not zeroed to begin with: most of it is never touched.
+	 * The tree's open path: */
 	struct frame stack[MIME_DEPTH_MAX];
 	unsigned unwind_to;
 	enum mime_after after;
@@ -142,16 +145,15 @@ struct mime {
 	struct mime_received received;
 	struct text text;
 	struct words words;
-	uint8_t field[MIME_FIELD_MAX + HELD_MAX];
 
 	size_t peeked_size;
 	uint8_t peeked[PEEK_MAX];
 
 	/* body */
 	uint8_t held[HELD_MAX], flushed[HELD_MAX];
-	uint32_t hosts;
 	uint16_t host_slot[MIME_LINKS_MAX]; /* those in use */
-	uint64_t host_hash[HOSTS_SLOTS];    /* 0: free */
+	uint64_t host_hash[HOSTS_SLOTS];    /* 0: free; see `hosts_clear` */
+	uint8_t field[MIME_FIELD_MAX + HELD_MAX];
 };
 
 enum step { STEP_ON, STEP_ITEM, STEP_STARVED };

@@ -1,5 +1,6 @@
-/* The rest behind the last whole vector is looked at byte by byte; a hit is taken from the vector
- * that has it, without another look at its bytes. */
+/* A hit is taken from the vector that has it, without another look at its bytes. The rest behind
+ * the last whole vector is looked at together with bytes before it, in which there is no hit; only
+ * what is shorter than a vector is looked at byte by byte. */
 #include "mime/scan.h"
 
 #include "base/vector.h"
@@ -9,15 +10,26 @@ static bool dash(uint8_t before, uint8_t byte)
 	return before == '\n' && byte == '-';
 }
 
+static vector dashes(vector before, vector byte)
+{
+	return (vector)(before == '\n') & (vector)(byte == '-');
+}
+
+/* The place of the next vector behind `i`, all of it within `size` bytes. */
+static size_t vector_next(size_t i, size_t size)
+{
+	return i + VECTOR_WIDTH < size && i + 2 * VECTOR_WIDTH > size ? size - VECTOR_WIDTH
+								      : i + VECTOR_WIDTH;
+}
+
 size_t scan_dash(uint8_t before, struct bytes in)
 {
 	size_t size = bytes_size(in), i = 1;
 	if (!size || dash(before, in.at[0]))
 		return 0;
-	for (; i + VECTOR_WIDTH <= size; i += VECTOR_WIDTH) {
-		vector hit = (vector)(vector_load(&in.at[i - 1]) == '\n') &
-			     (vector)(vector_load(&in.at[i]) == '-');
-		unsigned first = vector_first(hit);
+	for (; i + VECTOR_WIDTH <= size; i = vector_next(i, size)) {
+		unsigned first =
+			vector_first(dashes(vector_load(&in.at[i - 1]), vector_load(&in.at[i])));
 		if (first < VECTOR_WIDTH)
 			return i + first;
 	}

@@ -82,21 +82,26 @@ static void sum_word(struct sum *sum, const uint8_t *at)
 	sum->high += word >> 32;
 }
 
-/* The compiler's vectors: both halves of each of eight words at once, each sum of 16 bits in 32, so
- * that 65,536 rounds of 32 bytes fit, eight times the largest packet. A quarter of the instructions
- * of sum_word() alone. */
-typedef uint32_t lanes __attribute__((vector_size(32)));
+/* Four words at a time, both halves of each apart: sums of 16 bits in 32, so that 65,536 rounds
+ * fit, four times the largest packet. A fifth of the instructions of sum_word() alone. */
+typedef uint32_t lanes __attribute__((vector_size(16)));
 
 static void sum_lanes(struct sum *sum, struct bytes *in)
 {
-	lanes low = { 0 }, high = { 0 }, word;
-	const uint8_t *at;
-	while ((at = bytes_take(in, sizeof(word)))) {
-		memcpy(&word, at, sizeof(word));
-		low += word & 0xffff;
-		high += word >> 16;
+	lanes low = { 0 }, high = { 0 }, more_low = { 0 }, more_high = { 0 }, word[2];
+	const uint8_t *at = in->at;
+	size_t rounds = bytes_size(*in) / sizeof(word);
+	bytes_split(in, rounds * sizeof(word));
+	for (size_t i = 0; i < rounds; i++, at += sizeof(word)) {
+		memcpy(word, at, sizeof(word));
+		low += word[0] & 0xffff;
+		high += word[0] >> 16;
+		more_low += word[1] & 0xffff;
+		more_high += word[1] >> 16;
 	}
-	for (unsigned i = 0; i < sizeof(word) / sizeof(word[0]); i++)
+	low += more_low;
+	high += more_high;
+	for (unsigned i = 0; i < sizeof(low) / sizeof(low[0]); i++)
 		sum->low += low[i] + ((uint64_t)high[i] << 16);
 }
 

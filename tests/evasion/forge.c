@@ -73,7 +73,16 @@ static void frame_keep(struct forge *forge, int side, const struct shot *shot,
 	memcpy(ip + 16, forge->ip[!side], 4);
 	put16(ip + 10, sum_fold(sum_add(0, ip, IP)) ^ (shot->bad_ip_sum ? 0x0101u : 0));
 	memcpy(ip + IP, payload, size);
-	keep(forge, frame, LINK + IP + size, shot->cut);
+	size += IP;
+	for (unsigned i = 0; i < shot->tunnels; i++, size += IP) {
+		memmove(ip + IP, ip, size);
+		put16(ip + 2, (unsigned)(IP + size));
+		ip[9] = 4; /* RFC 2003 */
+		memcpy(ip + 12, shot->tunnel, 4);
+		put16(ip + 10, 0);
+		put16(ip + 10, sum_fold(sum_add(0, ip, IP)));
+	}
+	keep(forge, frame, LINK + size, shot->cut);
 }
 
 static void fragments_keep(

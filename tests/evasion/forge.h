@@ -33,7 +33,9 @@ struct shot {          /* what is not said is as a packet of an orderly connecti
 	uint16_t window, urgent;
 	const char *options; /* with their padding */
 	size_t options_size;
-	uint32_t cut;      /* bytes that a short snapshot left out */
+	uint32_t cut;     /* bytes that a short snapshot left out */
+	unsigned tunnels; /* IPv4 headers around it, of `tunnel` to somebody */
+	uint8_t tunnel[4];
 	uint16_t fragment; /* pieces of so many bytes of the IP payload; 0: whole */
 	enum {
 		FRAGMENTS_PLAIN,

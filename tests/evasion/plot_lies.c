@@ -51,6 +51,10 @@ static const struct lie lies[] = {
 		END_READ },
 	{ "fragments, one missing", { .fragment = 16, .fragments = FRAGMENTS_ONE_LOST }, SAYS_LIE,
 		END_READ },
+	{ "in a tunnel from outside", { .tunnels = 1, .tunnel = { 203, 0, 113, 9 } }, SAYS_LIE,
+		END_SAFE },
+	{ "in a hundred tunnels", { .tunnels = 100, .tunnel = { 192, 168, 7, 20 } }, SAYS_LIE,
+		END_READ },
 	{ "fragments that overlap", { .fragment = 16, .fragments = FRAGMENTS_OVERLAP }, SAYS_LIE,
 		END_READ },
 };
@@ -153,6 +157,14 @@ static void fragments(struct forge *forge, const struct plot *plot, bool honest)
 	forge->seq[plot_side(plot)] += (uint32_t)strlen(truth);
 }
 
+static void tunnel(struct forge *forge, const struct plot *plot, bool honest)
+{
+	const char *truth = plot_stage(plot->place)->truth;
+	forge_shot(forge, plot_side(plot),
+		(struct shot){ .tunnels = 2, .tunnel = { 192, 168, 7, 1 } }, truth);
+	forge->seq[plot_side(plot)] += (uint32_t)strlen(truth);
+}
+
 /* Its second half is nowhere, but acknowledged. */
 static void hole(struct forge *forge, const struct plot *plot, bool honest)
 {
@@ -236,6 +248,7 @@ static const struct odd {
 	{ "keep-alives with other bytes", keep_alive, END_READ },
 	{ "a probe of a shut window", zero_window, END_DISPUTED },
 	{ "fragments, backwards", fragments, END_READ },
+	{ "in two tunnels of ours", tunnel, END_READ },
 	{ "a hole that never fills", hole, END_PARTLY },
 	{ "urgent, the first byte", urgent_first, END_READ },
 	{ "urgent, a byte within", urgent_inside, END_READ },

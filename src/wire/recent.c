@@ -26,13 +26,41 @@ static void text_add(struct recent *recent, uint32_t seq, struct bytes bytes)
 	recent->text_end = seq + (uint32_t)size;
 }
 
+static void forget_oldest(struct recent *recent, uint32_t count)
+{
+	recent->count -= count;
+	memmove(recent->segment, &recent->segment[count],
+		recent->count * sizeof(recent->segment[0]));
+}
+
+bool recent_full(struct recent *recent, uint32_t acked)
+{
+	uint32_t old = 0;
+	if (!recent->room || recent->count < recent->room)
+		return false;
+	while (old + 1 < recent->count && (int32_t)(recent->segment[old + 1].seq - acked) <= 0)
+		old++;
+	if (old < recent->room / 4) /* not worth it: it would be asked again at once */
+		return true;
+	forget_oldest(recent, old);
+	return false;
+}
+
+void recent_widen(struct recent *recent, struct recent_more *more)
+{
+	memcpy(more->segment, recent->segment, recent->count * sizeof(recent->segment[0]));
+	recent->segment = more->segment;
+	recent->room = RECENT_MORE;
+}
+
 void recent_add(struct recent *recent, uint64_t seed, uint32_t seq, struct bytes bytes)
 {
-	if (recent->count == RECENT_SEGMENTS) {
-		recent->count = RECENT_SEGMENTS / 2;
-		memmove(recent->segment, &recent->segment[RECENT_SEGMENTS - recent->count],
-			recent->count * sizeof(recent->segment[0]));
+	if (!recent->room) {
+		recent->segment = recent->few;
+		recent->room = RECENT_SEGMENTS;
 	}
+	if (recent->count == recent->room)
+		forget_oldest(recent, recent->room / 2);
 	recent->segment[recent->count].seq = seq;
 	recent->segment[recent->count++].hash = hash_of(seed, bytes);
 	recent->end = seq + (uint32_t)bytes_size(bytes);

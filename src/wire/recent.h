@@ -8,15 +8,24 @@
 #include "base/bytes.h"
 
 #define RECENT_TEXT 256    /* bytes kept as they were; longer segments are not */
-#define RECENT_SEGMENTS 64 /* a window of a fast sender */
+#define RECENT_SEGMENTS 64 /* on their way, of most senders */
+#define RECENT_MORE 1024   /* of a fast one: 1.4 MB */
+
+struct recent_segment {
+	uint32_t seq, hash;
+};
+
+struct recent_more {
+	struct recent_segment segment[RECENT_MORE];
+};
 
 struct recent {         /* zeroed to begin with */
 	uint32_t end;   /* sequence number behind the newest byte */
 	uint32_t count; /* of `segment`, the oldest first; they follow each other without a gap */
+	uint32_t room;
 	uint32_t text_end, text_size;
-	struct {
-		uint32_t seq, hash;
-	} segment[RECENT_SEGMENTS];
+	struct recent_segment *segment; /* `few`, or of a struct recent_more */
+	struct recent_segment few[RECENT_SEGMENTS];
 	uint8_t text[RECENT_TEXT];
 };
 
@@ -29,6 +38,11 @@ enum recent_says {
 /* `seed`: secret, or outsiders find two texts of one hash. `seq` is where the last bytes ended,
  * unless it was cleared. */
 void recent_add(struct recent *recent, uint64_t seed, uint32_t seq, struct bytes bytes);
+
+/* There is no room for another segment, even if all before `acked` are forgotten: give it more, or
+ * the oldest will be. */
+bool recent_full(struct recent *recent, uint32_t acked);
+void recent_widen(struct recent *recent, struct recent_more *more); /* lives as long */
 
 /* Are these what was handed on at `seq`? All of them lie before `recent->end`. What lies before
  * `from` may be unknown. */

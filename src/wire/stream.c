@@ -38,8 +38,9 @@ bool stream_memory_new(struct stream_memory *memory, uint32_t pieces, uint32_t s
 {
 	memory->pieces = pool_new(sizeof(struct piece), pieces);
 	memory->recent = pool_new(sizeof(struct recent), streams);
+	memory->more = pool_new(sizeof(struct recent_more), STREAM_MORE_MAX);
 	memory->seed = hash_key_random().k0;
-	if (memory->pieces && memory->recent)
+	if (memory->pieces && memory->recent && memory->more)
 		return true;
 	stream_memory_free(memory);
 	return false;
@@ -49,6 +50,7 @@ void stream_memory_free(struct stream_memory *memory)
 {
 	pool_free(memory->pieces);
 	pool_free(memory->recent);
+	pool_free(memory->more);
 	*memory = (struct stream_memory){ 0 };
 }
 
@@ -104,9 +106,15 @@ static void remember(struct stream *stream, struct stream_memory *memory, struct
 {
 	if (!stream->recent)
 		stream->recent = pool_take(memory->recent);
-	if (stream->recent)
-		recent_add(
-			pool_at(memory->recent, stream->recent), memory->seed, stream->next, bytes);
+	struct recent *recent = pool_at(memory->recent, stream->recent);
+	if (!recent)
+		return;
+	if (stream->is_acked && recent_full(recent, stream->acked) && !stream->more) {
+		stream->more = pool_take(memory->more);
+		if (stream->more)
+			recent_widen(recent, pool_at(memory->more, stream->more));
+	}
+	recent_add(recent, memory->seed, stream->next, bytes);
 }
 
 static void forget(struct stream *stream, struct stream_memory *memory)
@@ -578,5 +586,6 @@ void stream_drop(struct stream *stream, struct stream_memory *memory)
 	while (stream->held)
 		piece_remove(stream, memory, 0, stream->held);
 	pool_give(memory->recent, stream->recent);
-	stream->recent = 0;
+	pool_give(memory->more, stream->more);
+	stream->recent = stream->more = 0;
 }

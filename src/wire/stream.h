@@ -19,8 +19,10 @@
 #define STREAM_PIECES_MAX 256 /* pieces they come in: bounds the search */
 #define STREAM_PIECE 1504     /* bytes in one held piece; longer payload takes several */
 
+#define STREAM_MORE_MAX 8192 /* streams with very many segments on their way: 64 MiB */
+
 struct stream_memory { /* shared by all streams of a sensor */
-	struct pool *pieces, *recent;
+	struct pool *pieces, *recent, *more;
 	uint64_t seed; /* of the hashes of what was delivered */
 };
 
@@ -38,6 +40,7 @@ struct stream {          /* zeroed to begin with */
 	uint32_t held, held_last; /* pieces by sequence number */
 	uint32_t held_bytes;
 	uint32_t recent; /* pool index of what was delivered lately; 0: none */
+	uint32_t more;   /* of it, for many segments at a time; 0: none */
 	uint32_t urgent; /* of the byte that leaves the stream; valid when `is_urgent` */
 	uint32_t window; /* largest offered by the receiver, scaled; 0: not known */
 	uint16_t held_count;

@@ -65,11 +65,34 @@ static void test_many(void **state)
 		recent_compare(&recent, 7, next - 320, bytes_of(LONGER), 0), RECENT_UNKNOWN);
 }
 
+/* What was acknowledged goes first; where that does not help there is more room to be had. */
+static void test_wide(void **state)
+{
+	static struct recent_more more;
+	struct recent recent = { 0 };
+	uint32_t next = 0;
+	for (uint32_t i = 0; i < 100; i++) {
+		assert_false(recent_full(&recent, next - 320));
+		add(&recent, &next, LONGER);
+	}
+	for (uint32_t i = 0; i < 1000; i++) {
+		if (recent_full(&recent, 320 * 90) && recent.room == RECENT_SEGMENTS)
+			recent_widen(&recent, &more);
+		add(&recent, &next, LONGER);
+	}
+	assert_int_equal(recent.room, RECENT_MORE);
+	assert_int_equal(
+		recent_compare(&recent, 7, 320 * 95, bytes_of(LONGER), 320 * 90), RECENT_SAME);
+	assert_int_equal(
+		recent_compare(&recent, 7, 320 * 95, bytes_of(LONG), 320 * 90), RECENT_UNKNOWN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_wide),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

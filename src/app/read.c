@@ -121,7 +121,10 @@ static void report_print(struct run *run)
 {
 	const struct options *options = run->options;
 	struct tap_counts counts;
+	struct recording recording;
 	tap_counts(run->tap, &counts);
+	tap_recording(run->tap, &recording);
+	recording.dropped = files_dropped(run->files);
 	const struct report_seen seen = {
 		.names = options->files,
 		.name_count = options->file_count,
@@ -133,6 +136,7 @@ static void report_print(struct run *run)
 		.last = counts.last,
 		.troubles = run->troubles,
 		.stopped = run->stopped,
+		.recording = &recording,
 		.vendors_missing = run->vendors_missing ? VENDOR_FOLDER : NULL,
 	};
 	const struct report_style style = {

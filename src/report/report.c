@@ -7,21 +7,24 @@
 #include "report/number.h"
 #include "report/seen.h"
 #include "report/suspect.h"
+#include "report/tapcheck.h"
 #include "report/wrap.h"
 
-static void good_write(struct wrap *wrap, const char *text)
+/* It is only good where the recording is. */
+static void good_write(struct wrap *wrap, bool good, const char *text)
 {
 	wrap_open(wrap, 0, NULL, 0);
-	wrap_tone(wrap, TONE_GOOD);
+	wrap_tone(wrap, good ? TONE_GOOD : TONE_PLAIN);
 	wrap_string(wrap, text);
 	wrap_tone(wrap, TONE_PLAIN);
 	wrap_close(wrap);
 }
 
 /* Nobody is accused: but was there anything to accuse somebody of? */
-static void clear_write(
-	const struct engine_summary *sum, const struct report_seen *seen, struct wrap *wrap)
+static void clear_write(const struct tapcheck *check, struct wrap *wrap)
 {
+	const struct engine_summary *sum = check->sum;
+	const struct report_seen *seen = check->seen;
 	char number[NUMBER_TEXT];
 	bool mail = sum->sessions || sum->attempts;
 	if (!seen->packets)
@@ -36,20 +39,21 @@ static void clear_write(
 			"Nothing can be said about your machines: no inside address was seen. "
 			"--inside PREFIX says which addresses are yours.");
 	else
-		good_write(wrap, "No machine was seen sending mail by itself.");
+		good_write(wrap, !tapcheck_matters(check),
+			"No machine was seen sending mail by itself.");
 }
 
-static void verdict_write(const struct engine *engine, const struct engine_summary *sum,
-	const struct anomaly_totals *totals, const struct report_seen *seen, struct wrap *wrap)
+static void verdict_write(
+	const struct engine *engine, const struct tapcheck *check, struct wrap *wrap)
 {
 	if (engine_alert(engine, 0))
 		suspect_verdict(engine, wrap);
 	else
-		clear_write(sum, seen, wrap);
-	if (seen->stopped)
+		clear_write(check, wrap);
+	if (check->seen->stopped)
 		wrap_item(wrap, 0, NULL, 0, "%s",
 			"Reading was stopped before the end: this is what was seen until then.");
-	seen_blind(engine, totals, seen, wrap);
+	seen_blind(engine, check->totals, check->seen, wrap);
 }
 
 /* A file's name, if it can be put into a command as it is; else what stands for it. */
@@ -95,12 +99,15 @@ void report_write(FILE *out, const struct engine *engine, const struct site *sit
 {
 	struct engine_summary sum;
 	struct wrap wrap;
+	const struct tapcheck check = { seen->recording, site, &sum, totals, seen };
 	engine_summary(engine, &sum);
 	wrap_init(&wrap, out, style->width, style->colour, style->utf8);
 	wrap.pseudonyms = style->pseudonyms;
-	verdict_write(engine, &sum, totals, seen, &wrap);
+	verdict_write(engine, &check, &wrap);
+	tapcheck_write(&check, true, &wrap);
 	suspect_list(engine, style->verbose, &wrap);
 	seen_write(engine, site, seen, style->verbose, &wrap);
 	gaps_write(totals, style->verbose, &wrap);
+	tapcheck_write(&check, false, &wrap);
 	next_write(engine, &sum, seen, &wrap);
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "engine/engine.h"
+#include "model/recording.h"
 
 struct report_style {
 	bool colour;
@@ -22,8 +23,9 @@ struct report_seen { /* what the sensor can tell, filled by app/ (report may not
 	unsigned name_count;
 	uint64_t packets, bytes, tcp, mail; /* of all, and packets that are TCP, of mail */
 	int64_t first, last;
-	unsigned troubles;           /* files that could not be read to their end */
-	bool stopped;                /* somebody ended the reading before the input did */
+	unsigned troubles;                 /* files that could not be read to their end */
+	bool stopped;                      /* somebody ended the reading before the input did */
+	const struct recording *recording; /* how it was made; NULL: not known */
 	const char *vendors_missing; /* the folder without the lists that were needed; else NULL */
 };
 

@@ -114,6 +114,11 @@ uint64_t file_size(const struct file *file)
 	return input_size(file->input);
 }
 
+uint64_t file_dropped(const struct file *file)
+{
+	return file->capture.dropped;
+}
+
 uint64_t file_position(const struct file *file)
 {
 	return input_packed(file->input) ? input_offset(file->input) : file->capture.offset;

@@ -17,6 +17,8 @@ enum files_step file_next(
 
 bool file_reopens(const struct file *file);      /* a regular file, named: not a pipe */
 uint64_t file_size(const struct file *file);     /* bytes; 0: a pipe */
+uint64_t file_dropped(const struct file *file);  /* packets, by its recorder; 0: none, or it does
+						    not say */
 uint64_t file_position(const struct file *file); /* bytes used up: of those that are not
 						  compressed, whose packets were given */
 

@@ -29,6 +29,7 @@ struct files {
 	struct source *newest; /* gave the newest packet: it is stepped on at the next call */
 	struct anomalies *seen;
 	uint64_t packets;
+	uint64_t dropped;
 	unsigned number; /* 1-based, of the source of the newest packet */
 	bool endless;    /* one is a pipe */
 };
@@ -59,6 +60,8 @@ static void close_source(struct files *files, struct source *source)
 	if (!source->file)
 		return;
 	source->read = file_position(source->file);
+	if (file_dropped(source->file) > files->dropped)
+		files->dropped = file_dropped(source->file);
 	file_close(source->file);
 	source->file = NULL;
 	files->open_count--;
@@ -205,6 +208,11 @@ enum files_step files_next(struct files *files, struct packet *out, struct error
 			return FILES_ERROR;
 	}
 	return FILES_END;
+}
+
+uint64_t files_dropped(const struct files *files)
+{
+	return files->dropped;
 }
 
 void files_progress(const struct files *files, struct files_progress *out)

@@ -28,6 +28,11 @@ enum files_step { FILES_PACKET, FILES_ERROR, FILES_END };
  * more than the file itself does. FILES_ERROR: `error` tells of one file; call again to go on with
  * the others. */
 enum files_step files_next(struct files *files, struct packet *out, struct error *error);
+
+/* Packets that the recorder says it lost, at least: what slices of one recording say adds up from
+ * its begin, so it is the most that one file says. Of the files that are read. */
+uint64_t files_dropped(const struct files *files);
+
 void files_progress(const struct files *files, struct files_progress *out);
 
 #endif

@@ -27,7 +27,8 @@ struct half_open {
 	uint8_t client_bad,
 		server_bad; /* its checksum was wrong: offload, for the other end answered */
 	bool answered, established, refused, disputed;
-	bool within; /* a connection of the same ends is open: what is not answered is no try */
+	bool within;  /* a connection of the same ends is open: what is not answered is no try */
+	bool unheard; /* the client goes on although no answer was captured */
 };
 
 struct half_opens {

@@ -166,6 +166,8 @@ static void take_tcp(
 		return;
 	tap->counts.tcp++;
 	uint16_t place = tap_place(&frame->ip, &segment);
+	bool mail = ports_in(tap->mail_port, &segment);
+	health_ip(&tap->health, frame, mail);
 	if (!is_wanted(tap, &segment, place))
 		return;
 	struct arrival arrival = {
@@ -179,8 +181,11 @@ static void take_tcp(
 	arrive(frame, &arrival);
 	arrival.flow = tap_flow(tap, &arrival.from, &arrival.to);
 	tap_warm(tap, &arrival);
-	if (tap->verify && (ports_in(tap->mail_port, &segment) || segment.flags & TCP_SYN))
+	if (tap->verify && (mail || segment.flags & TCP_SYN)) {
 		arrival.checksum_bad = !segment_checksum(frame->payload, &frame->ip);
+		if (!frame->ip.cut)
+			health_checksum(&tap->health, &frame->ip.source, arrival.checksum_bad);
+	}
 	tap_segment(tap, &arrival);
 	tap_parts(tap);
 }
@@ -189,11 +194,15 @@ void tap_packet(struct tap *tap, const struct packet *packet)
 {
 	struct frame frame;
 	int64_t time = advance(tap, packet->time);
+	uint64_t cut = tap->seen->total->count[PACKET_CUT];
 	count(tap, packet, time);
-	if (bytes_size(packet->data) < packet->length)
-		anomaly(tap->seen, PACKET_CUT);
-	if (!frame_decode(packet->link_type, packet->data, packet->time, &tap->fragments, &frame,
-		    tap->seen)) {
+	health_packet(&tap->health, packet);
+	bool is_ip = frame_decode(
+		packet->link_type, packet->data, packet->time, &tap->fragments, &frame, tap->seen);
+	if (bytes_size(packet->data) < packet->length && tap->seen->total->count[PACKET_CUT] == cut)
+		anomaly(tap->seen, PACKET_CUT); /* not counted by a layer of it */
+	health_link(&tap->health, &frame.link);
+	if (!is_ip) {
 		if (frame.link.ether_type == LINK_ARP && !frame.tunnelled)
 			tap_arp(tap, &frame.link, frame.payload);
 		return;
@@ -201,10 +210,12 @@ void tap_packet(struct tap *tap, const struct packet *packet)
 	tap->counts.ip++;
 	if (!is_believed(tap, &frame))
 		return;
-	if (frame.ip.protocol == 6)
+	if (frame.ip.protocol == 6) {
 		take_tcp(tap, packet, &frame, time);
-	else
+	} else {
+		health_ip(&tap->health, &frame, false);
 		tap_not_tcp(tap, &frame.link, &frame.ip, frame.payload);
+	}
 }
 
 void tap_finish(struct tap *tap)
@@ -216,4 +227,9 @@ void tap_finish(struct tap *tap)
 void tap_counts(const struct tap *tap, struct tap_counts *out)
 {
 	*out = tap->counts;
+}
+
+void tap_recording(const struct tap *tap, struct recording *out)
+{
+	health_tell(&tap->health, out);
 }

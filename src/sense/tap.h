@@ -5,6 +5,7 @@
 #define MW_SENSE_TAP_H
 
 #include "model/activity.h"
+#include "model/recording.h"
 #include "model/site.h"
 #include "wire/capture.h"
 
@@ -36,5 +37,6 @@ void tap_finish(struct tap *tap); /* the input ended: all that is open becomes f
 /* The next finished activity; it is the caller's (activity_free). false: give more packets. */
 bool tap_next(struct tap *tap, struct activity *out);
 void tap_counts(const struct tap *tap, struct tap_counts *out);
+void tap_recording(const struct tap *tap, struct recording *out); /* without `dropped` */
 
 #endif

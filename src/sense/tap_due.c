@@ -12,6 +12,7 @@
 #define ANSWERED (60 * SECOND)
 #define LINGER (10 * SECOND)
 #define SILENCE (300 * SECOND)
+#define HEARD_LEAST 4   /* packets; a connection with fewer tells nothing of the recording */
 #define INSTANT_MAX 256 /* kept for sorting while the time stands still */
 
 uint64_t tap_order(const struct endpoint *client, const struct endpoint *server, int64_t start)
@@ -183,10 +184,20 @@ static bool give_attempt(struct tap *tap, const struct due *due, struct activity
 	return mail;
 }
 
+/* Of connections seen from their middle; of the others the handshake has told. One packet of a side
+ * may be its last, or a stray one. */
+static void note_heard(struct tap *tap, const struct connection *connection)
+{
+	uint64_t client = connection->packets[CLIENT], server = connection->packets[SERVER];
+	if (connection->middle && client + server >= HEARD_LEAST)
+		health_heard(&tap->health, client, server);
+}
+
 static bool give_session(struct tap *tap, const struct due *due, struct activity *out)
 {
 	struct connection *connection = pool_at(tap->pool, due->index);
 	bool cut = due->from == DUE_OPEN && tap->finished && tap->due_time > tap->clock;
+	note_heard(tap, connection);
 	struct session *session = connection_finish(connection, &tap->shared, cut);
 	bool mail = !connection->candidate;
 	tap_forget(tap, due->index);

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/table.h"
 #include "sense/connection.h"
+#include "sense/health.h"
 #include "sense/mirror.h"
 #include "sense/tap.h"
 #include "sense/told.h"
@@ -33,6 +34,7 @@ struct tap {
 	bool verify;
 	struct fragments fragments;
 	struct mirror *mirror;
+	struct health health;
 	struct hash_key key;
 	struct half_opens half;
 	struct pool *pool;

@@ -127,12 +127,16 @@ static void on_client_half(struct tap *tap, uint32_t index, const struct arrival
 		half->server_seq = half->other_seq;
 	if (half->answered && !half->established && segment->ack == half->server_seq + 1) {
 		half->established = true;
+		health_heard(&tap->health, true, true);
 		tap_sighting(tap, half);
 	}
 	/* One side only: the client goes on although no answer was captured. */
-	bool unheard = !half->answered && bytes_size(arrival->payload) &&
-		       segment->seq - half->client_seq - 1 <= half->syn_size;
-	if (mail && (half->established || unheard)) {
+	if (!half->answered && !half->unheard && bytes_size(arrival->payload) &&
+		segment->seq - half->client_seq - 1 <= half->syn_size) {
+		half->unheard = true;
+		health_heard(&tap->health, true, false);
+	}
+	if (mail && (half->established || half->unheard)) {
 		uint32_t fresh = tap_open(tap, half);
 		half_opens_remove(&tap->half, index);
 		deliver(tap, fresh, arrival);
@@ -218,6 +222,7 @@ void tap_segment(struct tap *tap, const struct arrival *arrival)
 		connection_warm(pool_at(tap->pool, *known), true);
 	if ((mail || greeted) && is_copy(tap, flow, arrival))
 		return;
+	health_segment(&tap->health, arrival, flow, mail);
 	if ((flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) {
 		on_syn(tap, flow, arrival);
 		return;

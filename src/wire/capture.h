@@ -16,6 +16,7 @@
 	262144 /* bytes; the most that tcpdump and dumpcap ever write for one packet */
 
 #define CAPTURE_TIME_MAX INT64_C(253402300799999999) /* the last microsecond of the year 9999 */
+#define CAPTURE_SECONDS_MAX (CAPTURE_TIME_MAX / 1000000)
 
 struct packet {
 	int64_t time; /* microseconds since 1970 UTC; what is outside 0..CAPTURE_TIME_MAX is set to
@@ -29,6 +30,7 @@ struct packet {
 struct capture {
 	uint64_t offset;  /* in the file, of the next byte that capture_next() has not consumed */
 	uint64_t packets; /* read so far, with those that were skipped */
+	uint64_t dropped; /* pcapng: by the recorder, as its statistics say so far */
 	int64_t time;     /* of the newest packet */
 	bool begun, ng, big_endian, nano;
 	uint32_t link_type;    /* pcap */
@@ -40,6 +42,7 @@ struct capture {
 		uint8_t resolution; /* if_tsresol */
 		uint32_t snaplen;   /* 0: no limit */
 		int64_t offset;     /* if_tsoffset, in microseconds */
+		uint64_t dropped;
 	} interface[CAPTURE_INTERFACES];
 };
 

@@ -4,27 +4,25 @@
  * behind a packet is compared after the packet was given. */
 #include "wire/pcapng.h"
 #include "wire/format.h"
+#include "wire/interface.h"
 
 enum {
 	SECTION = 0x0a0d0d0a, /* reads the same in both byte orders */
 	INTERFACE = 1,
 	PACKET_OLD = 2,
 	PACKET_SIMPLE = 3,
+	STATISTICS = 5,
 	PACKET = 6,
 	BYTE_ORDER = 0x1a2b3c4d,
-	OPTION_END = 0,
-	OPTION_RESOLUTION = 9,
-	OPTION_OFFSET = 14,
 	HEAD = 8,   /* type and length */
 	FRAME = 12, /* with the length at the end */
 	SECTION_MIN = 28,
-	PACKET_HEAD = 28,    /* of enhanced and obsolete packet blocks */
-	SIMPLE_HEAD = 12,    /* of simple packet blocks */
-	RESOLUTION_MAX = 25, /* 10^-25 s: the last that can be told from 64 bits */
+	PACKET_HEAD = 28, /* of enhanced and obsolete packet blocks */
+	SIMPLE_HEAD = 12, /* of simple packet blocks */
+	STATISTICS_HEAD = 20,
+	STATISTICS_MAX = 4096, /* longer ones are stepped over */
 	RESOLUTION_DEFAULT = 6
 };
-
-#define SECONDS_MAX (CAPTURE_TIME_MAX / 1000000)
 
 struct block {
 	struct bytes in; /* what is here of it, without the length at its end */
@@ -75,7 +73,7 @@ static int64_t ticks_to_time(uint64_t ticks, uint8_t resolution)
 			rest >>= exponent - 44;
 			exponent = 44;
 		}
-		if (seconds > SECONDS_MAX)
+		if (seconds > CAPTURE_SECONDS_MAX)
 			return CAPTURE_TIME_MAX;
 		time = seconds * 1000000 + (rest * 1000000 >> exponent);
 	} else if (exponent > 6) {
@@ -106,50 +104,6 @@ static enum outcome on_section(
 	return IS_READ;
 }
 
-/* The two options that matter. false: what the value says cannot be. */
-static bool interface_option(const struct capture *capture, uint16_t code, struct bytes value,
-	struct capture_interface *interface)
-{
-	if (code == OPTION_RESOLUTION) {
-		const uint8_t *at = bytes_take(&value, 1);
-		if (!at || (*at & 0x80 ? *at > (0x80 | 63) : *at > RESOLUTION_MAX))
-			return false;
-		interface->resolution = *at;
-	}
-	if (code == OPTION_OFFSET) {
-		const uint8_t *at = bytes_take(&value, 8);
-		if (!at)
-			return false;
-		uint64_t first = format_u32(capture, at), second = format_u32(capture, at + 4);
-		int64_t seconds = (int64_t)(capture->big_endian ? first << 32 | second
-								: second << 32 | first);
-		if (seconds > SECONDS_MAX)
-			seconds = SECONDS_MAX;
-		if (seconds < -SECONDS_MAX)
-			seconds = -SECONDS_MAX;
-		interface->offset = seconds * 1000000;
-	}
-	return true;
-}
-
-static bool interface_options(
-	const struct capture *capture, struct bytes in, struct capture_interface *interface)
-{
-	const uint8_t *at;
-	while ((at = bytes_take(&in, 4))) { /* each step takes 4 bytes or more */
-		uint16_t code = format_u16(capture, at);
-		size_t size = format_u16(capture, at + 2);
-		if (code == OPTION_END)
-			return true;
-		struct bytes value = in;
-		if (!bytes_limit(&value, size) || !bytes_take(&in, (size + 3) & ~(size_t)3))
-			return false;
-		if (!interface_option(capture, code, value, interface))
-			return false;
-	}
-	return in.at == in.end;
-}
-
 static enum outcome on_interface(
 	struct capture *capture, struct block *block, struct packet *out, struct anomalies *seen)
 {
@@ -165,7 +119,7 @@ static enum outcome on_interface(
 	};
 	struct bytes options = block->in;
 	bytes_take(&options, 16);
-	if (!interface_options(capture, options, &interface))
+	if (!interface_describe(capture, options, &interface))
 		return wrong(block, "an interface description with an unreadable option");
 	if (capture->interfaces < CAPTURE_INTERFACES)
 		capture->interface[capture->interfaces++] = interface;
@@ -234,6 +188,29 @@ static enum outcome on_packet_simple(
 	return take_packet(capture, block, SIMPLE_HEAD, captured, 0, out, seen);
 }
 
+/* What the recorder lost since it began, said once or many times. Damaged ones tell nothing. */
+static enum outcome on_statistics(
+	struct capture *capture, struct block *block, struct packet *out, struct anomalies *seen)
+{
+	if (block->length < STATISTICS_HEAD + 4 || block->length > STATISTICS_MAX)
+		return IS_READ;
+	const uint8_t *at = head(block, block->length - 4);
+	if (!at)
+		return NEEDS_MORE;
+	uint32_t number = format_u32(capture, at + 8);
+	if (number >= capture->interfaces)
+		return IS_READ;
+	struct capture_interface *interface = &capture->interface[number];
+	struct bytes options = block->in;
+	bytes_take(&options, STATISTICS_HEAD);
+	uint64_t dropped = interface_dropped(capture, options);
+	if (dropped > interface->dropped) {
+		capture->dropped += dropped - interface->dropped;
+		interface->dropped = dropped;
+	}
+	return IS_READ;
+}
+
 static const struct block_kind {
 	uint32_t type, length_min;
 	enum outcome (*read)(struct capture *capture, struct block *block, struct packet *out,
@@ -241,9 +218,8 @@ static const struct block_kind {
 } kinds[] = {
 	{ PACKET, PACKET_HEAD + 4, on_packet }, { SECTION, SECTION_MIN, on_section },
 	{ INTERFACE, 20, on_interface }, { PACKET_OLD, PACKET_HEAD + 4, on_packet },
-	{ PACKET_SIMPLE, SIMPLE_HEAD + 4, on_packet_simple },
+	{ PACKET_SIMPLE, SIMPLE_HEAD + 4, on_packet_simple }, { STATISTICS, FRAME, on_statistics },
 	{ 4, FRAME, NULL },          /* name resolution */
-	{ 5, FRAME, NULL },          /* interface statistics */
 	{ 9, FRAME, NULL },          /* systemd journal */
 	{ 10, FRAME, NULL },         /* TLS secrets */
 	{ 0x00000bad, FRAME, NULL }, /* custom, may be copied */

@@ -5,6 +5,9 @@ usage: pcap.py clean IN OUT          pcapng without the recorder's machine and p
        pcap.py swapped IN OUT        old format, the other byte order
        pcap.py wrap IN OUT           each TCP sequence number wraps 300 bytes into the connection
        pcap.py mixed IN IN OUT       pcapng: both inputs as two interfaces, with blocks nobody knows
+       pcap.py clock IN OUT          from a quarter on two hours later, from three quarters on half an hour earlier
+       pcap.py dropped IN OUT        without every eighth packet, and with statistics that say so
+       pcap.py doubled IN OUT        each packet twice, 20 microseconds apart
 """
 
 import struct
@@ -161,8 +164,34 @@ def mixed(first, second, target):
     write(target, *parts, block(5, statistics))
 
 
+def clock(source, target):
+    recording = Recording(source)
+    count = len(recording.packets)
+    parts = []
+    for number, (time, data, length) in enumerate(recording.packets):
+        seconds = 7200 * (4 * number >= count) - 1800 * (4 * number >= 3 * count)
+        parts.append(enhanced(0, (time + seconds * 10**9, data, length)))
+    write(target, section(), interface(recording.link), *parts)
+
+
+def dropped(source, target):
+    recording = Recording(source)
+    kept = [packet for number, packet in enumerate(recording.packets) if number % 8 != 7]
+    lost = struct.pack("<Q", len(recording.packets) - len(kept))
+    statistics = struct.pack("<3I", 0, 0, 0) + option(5, lost) + option(0, b"")
+    packets = [enhanced(0, packet) for packet in kept]
+    write(target, section(), interface(recording.link), *packets, block(5, statistics))
+
+
+def doubled(source, target):
+    recording = Recording(source)
+    copies = [(time + 20000, data, length) for time, data, length in recording.packets]
+    packets = [enhanced(0, packet) for packet in sorted(recording.packets + copies)]
+    write(target, section(), interface(recording.link), *packets)
+
+
 def main():
-    commands = {f.__name__: f for f in (clean, swapped, wrap, mixed)}
+    commands = {f.__name__: f for f in (clean, swapped, wrap, mixed, clock, dropped, doubled)}
     if len(sys.argv) < 4 or sys.argv[1] not in commands:
         sys.exit(__doc__)
     commands[sys.argv[1]](*sys.argv[2:])

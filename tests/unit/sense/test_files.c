@@ -11,6 +11,7 @@
 
 #include "packing.h"
 #include "sense/files.h"
+#include "../wire/made.h"
 
 #define FILES_MAX 300
 #define PACKETS_MAX 1024
@@ -25,6 +26,7 @@ struct bench {
 	unsigned errors;
 	struct error error; /* the last one */
 	struct files_progress progress;
+	uint64_t dropped;
 	size_t packets;
 	struct {
 		int64_t time;
@@ -138,6 +140,7 @@ static void read_all(struct bench *bench, const char *const *names, unsigned cou
 	}
 	assert_int_equal(files_next(files, &packet, &bench->error), FILES_END);
 	files_progress(files, &bench->progress);
+	bench->dropped = files_dropped(files);
 	files_close(files);
 }
 
@@ -408,6 +411,25 @@ static void test_pipe(void **state)
 	close(standard);
 }
 
+/* Slices of one recording each say what was lost since its begin. */
+static void test_dropped(void **state)
+{
+	static const uint64_t dropped[] = { 3, 12, 8 };
+	static struct made made;
+	struct bench *bench = *state;
+	for (unsigned i = 0; i < COUNT(dropped); i++) {
+		made_new(&made, false);
+		made_section(&made);
+		made_interface(&made, 1, 0, -1, 0);
+		made_packet(&made, 0, 1000000 * (i + 1), "packet", 6);
+		made_statistics(&made, 0, 5, dropped[i]);
+		text(bench, (const char *const[]){ "a", "b", "c" }[i], made.at, made.size);
+	}
+	read_all(bench, bench->names, COUNT(dropped));
+	assert_int_equal(bench->packets, COUNT(dropped));
+	assert_int_equal(bench->dropped, 12);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -423,6 +445,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_cut, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_long_packet, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_pipe, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_dropped, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

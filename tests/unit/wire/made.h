@@ -135,6 +135,21 @@ static inline void made_interface(
 	made_end(made);
 }
 
+/* Interface statistics, with one option of eight bytes. */
+static inline void made_statistics(
+	struct made *made, uint32_t interface, uint16_t code, uint64_t value)
+{
+	made_begin(made, 5);
+	made_u32(made, interface);
+	made_u32(made, 0);
+	made_u32(made, 0);
+	made_u16(made, code);
+	made_u16(made, 8);
+	made_number(made, value, 8);
+	made_option(made, 0, NULL, 0);
+	made_end(made);
+}
+
 static inline void made_packet(
 	struct made *made, uint32_t interface, uint64_t ticks, const char *data, uint32_t length)
 {

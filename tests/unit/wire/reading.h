@@ -20,7 +20,7 @@ struct result {
 	struct anomaly_totals totals;
 	struct error error;
 	bool clean; /* the file ended as it should */
-	uint64_t offset;
+	uint64_t offset, dropped;
 	size_t count;
 	struct seen_packet packet[16];
 };
@@ -70,6 +70,7 @@ static inline void read_sliced(struct bytes file, size_t first, size_t step, str
 		there = step > size - there ? size : there + step;
 	}
 	out->offset = capture->offset;
+	out->dropped = capture->dropped;
 	free(capture);
 }
 

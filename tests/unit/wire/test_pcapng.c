@@ -186,6 +186,68 @@ static void test_huge_blocks(void **state)
 	}
 }
 
+/* What each says adds up from the recorder's begin; what cannot be is not believed. */
+static void test_statistics(void **state)
+{
+	static const struct {
+		uint32_t interface;
+		uint16_t code;
+		uint64_t value, dropped; /* said now; all that was lost so far */
+	} cases[] = {
+		{ 0, 5, 7, 7 },
+		{ 0, 5, 9, 9 },
+		{ 0, 5, 8, 9 },
+		{ 1, 7, 100, 109 },
+		{ 1, 4, 5000, 109 }, /* received, not lost */
+		{ 2, 5, 5000, 109 }, /* of no interface that is known */
+		{ 0, 5, UINT64_MAX, 109 },
+		{ 0, 5, 10, 110 },
+	};
+	for (size_t i = 0; i < 2 * COUNT(cases); i++) {
+		static struct made made;
+		made_new(&made, i % 2);
+		made_section(&made);
+		made_interface(&made, 1, 0, -1, 0);
+		made_interface(&made, 1, 0, -1, 0);
+		for (size_t k = 0; k <= i / 2; k++)
+			made_statistics(&made, cases[k].interface, cases[k].code, cases[k].value);
+		made_packet(&made, 0, 1, "behind", 6);
+		struct result *result = read_whole(made_file(&made));
+		assert_true(result->clean);
+		assert_int_equal(result->count, 1);
+		assert_int_equal(result->dropped, cases[i / 2].dropped);
+	}
+}
+
+/* Cut options, no options, an option that does not fit, a block of nothing: read on. */
+static void test_statistics_bad(void **state)
+{
+	static struct made made;
+	static struct result sliced;
+	made_new(&made, false);
+	made_section(&made);
+	made_interface(&made, 1, 0, -1, 0);
+	for (unsigned size = 0; size < 20; size++) {
+		made_begin(&made, 5);
+		for (unsigned i = 0; i < size; i++)
+			made_u32(&made, i == 3 ? 0x00ff0005 : 0);
+		made_end(&made);
+	}
+	made_begin(&made, 5);
+	for (unsigned i = 0; i < 1100; i++) /* too long to be looked into */
+		made_u32(&made, 0x00080005);
+	made_end(&made);
+	made_statistics(&made, 0, 5, 3);
+	made_packet(&made, 0, 1, "behind", 6);
+	struct result *result = read_whole(made_file(&made));
+	assert_true(result->clean);
+	assert_int_equal(result->count, 1);
+	assert_int_equal(result->dropped, 3);
+	read_sliced(made_file(&made), 0, 1, &sliced);
+	assert_same(result, &sliced);
+	assert_int_equal(sliced.dropped, 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -194,6 +256,8 @@ int main(void)
 		cmocka_unit_test(test_interface_lies),
 		cmocka_unit_test(test_interfaces_many),
 		cmocka_unit_test(test_huge_blocks),
+		cmocka_unit_test(test_statistics),
+		cmocka_unit_test(test_statistics_bad),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

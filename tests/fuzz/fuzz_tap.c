@@ -29,6 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct bytes in = bytes_make(data, size);
 	struct packet packet;
 	struct error error;
+	struct recording recording;
 	size_t need;
 	int64_t last = INT64_MIN;
 	assert(tap && capture);
@@ -40,6 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	tap_finish(tap);
 	drain(tap, &last, &json);
+	tap_recording(tap, &recording);
 	tap_free(tap);
 	free(capture);
 	json_free(&json);

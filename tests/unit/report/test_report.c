@@ -399,6 +399,37 @@ static void test_names_that_differ(void **state)
 	free(text);
 }
 
+/* What is wrong with the recording stands behind the verdict, and a verdict that rests on it is not
+ * green. */
+static void test_recording(void **state)
+{
+	static const char *const expected[] = {
+		"No machine was seen sending mail by itself.",
+		"\nLook at the recording first\n",
+		"  Only one direction was recorded:\n",
+		"\nWhat was seen\n",
+		"\nAbout the recording\n",
+		"  Checksums are wrong:\n",
+		"\nWhat to do next\n",
+	};
+	static const struct recording bad = { .client_only = 3, .sums = 20, .sums_wrong = 20 };
+	static const struct recording good = { .both_ways = 3, .sums = 20 };
+	const struct engine engine = { .summary = busy };
+	const struct anomaly_totals totals = { 0 };
+	struct report_seen seen = office;
+	seen.recording = &bad;
+	char *text = render(&engine, &seen, &totals, (struct report_style){ .width = 80 });
+	in_order(text, expected, COUNT(expected));
+	free(text);
+	for (int i = 0; i < 2; i++) {
+		seen.recording = i ? &good : &bad;
+		text = render(&engine, &seen, &totals,
+			(struct report_style){ .width = 80, .colour = true });
+		assert_int_equal(strstr(text, "\033[1;32mNo machine was seen") != NULL, i);
+		free(text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -412,6 +443,7 @@ int main(void)
 		cmocka_unit_test(test_headline),
 		cmocka_unit_test(test_headline_bounded),
 		cmocka_unit_test(test_names_that_differ),
+		cmocka_unit_test(test_recording),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

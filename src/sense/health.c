@@ -1,16 +1,14 @@
 /* Whether a clock was set ahead or the network was merely silent: after a silence, connections
  * begin; after a leap of the clock those that were under way go on with the very next byte. So the
- * last segments before a leap are kept, and compared with the first ones behind it. */
+ * last segments of mail connections before a leap are kept, and compared with the first ones behind
+ * it: no mail connection is silent for an hour and goes on then. */
 #include "sense/health.h"
 
 #include "base/moment.h"
 
 #define BACK_LEAST SECOND
 #define AHEAD_LEAST HOUR
-#define WATCH 64       /* segments behind a leap that are compared */
-#define WEIGHT_MAIL 2  /* a mail connection is never silent for an hour and goes on then; */
-#define WEIGHT_OTHER 1 /* another may be: two at a time are not */
-#define WEIGHT_LEAP 2
+#define WATCH 64 /* segments behind a leap that are compared */
 
 static void look_at_time(struct health *health, int64_t time)
 {
@@ -28,7 +26,6 @@ static void look_at_time(struct health *health, int64_t time)
 	memcpy(health->before, health->said, sizeof(health->before));
 	health->leap = step;
 	health->watch = WATCH;
-	health->weight = 0;
 }
 
 void health_packet(struct health *health, const struct packet *packet)
@@ -87,9 +84,8 @@ static bool goes_on(const struct health_said *said, const struct arrival *arriva
 						: segment->ack == said->next;
 }
 
-/* Each connection counts once for each leap. */
-static void look_behind_leap(
-	struct health *health, const struct arrival *arrival, uint64_t flow, bool mail)
+/* One connection that goes on behind a leap is enough, and told once. */
+static void look_behind_leap(struct health *health, const struct arrival *arrival, uint64_t flow)
 {
 	bool found = false;
 	health->watch--;
@@ -97,26 +93,20 @@ static void look_behind_leap(
 		found |= goes_on(&health->before[i], arrival, flow);
 	if (!found)
 		return;
-	for (unsigned i = 0; i < HEALTH_SAID; i++)
-		if (health->before[i].flow == flow)
-			health->before[i].flow = 0;
-	health->weight += mail ? WEIGHT_MAIL : WEIGHT_OTHER;
-	if (health->weight < WEIGHT_LEAP)
-		return;
 	health->watch = 0;
 	health->counts.ahead++;
 	if (health->leap > health->counts.ahead_most)
 		health->counts.ahead_most = health->leap;
 }
 
-void health_segment(struct health *health, const struct arrival *arrival, uint64_t flow, bool mail)
+void health_segment(struct health *health, const struct arrival *arrival, uint64_t flow)
 {
 	const struct segment *segment = &arrival->segment;
 	bool begins = (segment->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
-	if (mail && address_is_v4(&arrival->from.ip))
+	if (address_is_v4(&arrival->from.ip))
 		ends_take(&health->mail, &arrival->from.ip, &arrival->to.ip, arrival->ttl, begins);
 	if (health->watch)
-		look_behind_leap(health, arrival, flow, mail);
+		look_behind_leap(health, arrival, flow);
 	health->said[health->said_next++ % HEALTH_SAID] = (struct health_said){
 		.flow = flow,
 		.port = arrival->from.port,

@@ -28,7 +28,6 @@ struct health { /* zeroed: nothing yet */
 	unsigned said_next;
 	int64_t leap;       /* that is looked into */
 	unsigned watch;     /* so many segments more */
-	unsigned weight;    /* of the connections that went on across it */
 	uint64_t sums_lead; /* of sums_sender over all others */
 };
 
@@ -37,7 +36,8 @@ void health_link(struct health *health, const struct link *link); /* of any fram
 
 /* `mail`: of a mail port. */
 void health_ip(struct health *health, const struct frame *frame, bool mail);
-void health_segment(struct health *health, const struct arrival *arrival, uint64_t flow, bool mail);
+void health_segment(
+	struct health *health, const struct arrival *arrival, uint64_t flow); /* of a mail port */
 void health_checksum(struct health *health, const struct address *sender, bool wrong);
 
 /* A connection was heard from both sides, or only from one. */

@@ -222,7 +222,8 @@ void tap_segment(struct tap *tap, const struct arrival *arrival)
 		connection_warm(pool_at(tap->pool, *known), true);
 	if ((mail || greeted) && is_copy(tap, flow, arrival))
 		return;
-	health_segment(&tap->health, arrival, flow, mail);
+	if (mail)
+		health_segment(&tap->health, arrival, flow);
 	if ((flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) {
 		on_syn(tap, flow, arrival);
 		return;

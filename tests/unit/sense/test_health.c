@@ -166,7 +166,7 @@ static void test_ahead(void **state)
 		{ 25, 0, false, HOUR - SECOND, 0 },
 		{ 25, 25, true, 2 * HOUR, 0 },
 		{ 22, 0, false, 2 * HOUR, 0 },
-		{ 22, 80, false, 2 * HOUR - SECOND, 1 },
+		{ 22, 80, false, 2 * HOUR - SECOND, 0 },
 		{ 22, 80, true, 2 * HOUR, 0 },
 	};
 	for (size_t i = 0; i < COUNT(cases); i++) {

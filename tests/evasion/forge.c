@@ -41,7 +41,7 @@ static uint16_t sum_fold(uint32_t sum)
 static void keep(struct forge *forge, const uint8_t *frame, size_t size, size_t cut)
 {
 	if (forge->count == forge->room) {
-		forge->room = forge->room ? forge->room * 2 : 256;
+		forge->room = forge->room ? forge->room * 2 : 8;
 		forge->packet = reallocarray(forge->packet, forge->room, sizeof(*forge->packet));
 		assert(forge->packet);
 	}

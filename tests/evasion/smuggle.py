@@ -5,6 +5,7 @@ usage: smuggle.py send ADDRESS PORT...        hold them all with the server at e
        smuggle.py compare POSTFIX-LOG JSONL   what the server took for messages, and what was read
 """
 
+import concurrent.futures
 import json
 import re
 import socket
@@ -112,11 +113,14 @@ class Talk:
         self.tcp.close()
 
 
+def send_all(address, port):
+    for _, _, steps in dialogues():
+        Talk(address, port).hold([step.replace(b"@t.example", b"@p%d.example" % port) for step in steps])
+
+
 def send(address, ports):
-    for port in ports:
-        for tag, _, steps in dialogues():
-            renamed = [step.replace(b"@t.example", b"@p%d.example" % port) for step in steps]
-            Talk(address, port).hold(renamed)
+    with concurrent.futures.ThreadPoolExecutor(len(ports)) as pool:
+        list(pool.map(lambda port: send_all(address, port), ports))
 
 
 def taken(log):

@@ -84,15 +84,6 @@ void mime_feed(struct mime *mime, struct bytes in)
 	mime->total.size += bytes_size(in);
 }
 
-void mime_warm(const struct mime *mime)
-{
-	const size_t text = offsetof(struct mime, leaf.text);
-	for (size_t i = 0; i < offsetof(struct mime, leaf.own.first); i += 64)
-		__builtin_prefetch((const uint8_t *)mime + i);
-	for (size_t i = text; i < text + offsetof(struct prose, authority); i += 64)
-		__builtin_prefetch((const uint8_t *)mime + i);
-}
-
 void mime_gap(struct mime *mime, uint64_t size)
 {
 	anomaly(mime->seen, MIME_GAP);

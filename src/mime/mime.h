@@ -183,9 +183,6 @@ void mime_init(struct mime *mime, struct anomalies *seen);
  * then no other scanner of the same tools may be fed. */
 void mime_feed(struct mime *mime, struct bytes in);
 
-/* It will be fed soon: asks for its memory. */
-void mime_warm(const struct mime *mime);
-
 /* `size` bytes are missing here (0: unknown): the part that they belong to is told without digests,
  * a header ends. Call it when mime_next() is false. */
 void mime_gap(struct mime *mime, uint64_t size);

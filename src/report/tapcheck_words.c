@@ -275,7 +275,7 @@ static const struct row {
 
 bool tapcheck_matters(const struct tapcheck *check)
 {
-	for (size_t i = 0; i < COUNT(rows); i++)
+	for (enum tapcheck_finding i = 0; i < COUNT(rows); i++)
 		if (rows[i].matters && tapcheck_holds(check, i))
 			return true;
 	return false;
@@ -300,7 +300,7 @@ static void row_write(const struct tapcheck *check, const struct row *row, struc
 void tapcheck_write(const struct tapcheck *check, bool matters, struct wrap *wrap)
 {
 	bool told = false;
-	for (size_t i = 0; i < COUNT(rows); i++) {
+	for (enum tapcheck_finding i = 0; i < COUNT(rows); i++) {
 		if (rows[i].matters != matters || !tapcheck_holds(check, i))
 			continue;
 		if (!told)

@@ -27,22 +27,6 @@ bool parts_add(struct parts *parts, struct session *session)
 	return true;
 }
 
-static void warm(const void *at, size_t size)
-{
-	for (size_t i = 0; at && i < size; i += 64)
-		__builtin_prefetch((const uint8_t *)at + i);
-}
-
-void connection_warm(const struct connection *connection, bool inner)
-{
-	if (!inner) {
-		warm(connection, sizeof(*connection));
-		return;
-	}
-	warm(connection->smtp, 512);
-	scanner_warm(connection->scanner);
-}
-
 /* With the first data: a parser, and a session to fill. false: no memory; the connection goes on
  * without. */
 static bool begin_dialogue(struct connection *connection, const struct shared *shared)

@@ -54,7 +54,6 @@ struct arrival {
 	uint32_t interface;          /* that captured it */
 	uint16_t id;                 /* of the IPv4 packet */
 	uint8_t ttl;
-	uint64_t flow;  /* hash of both ends */
 	uint16_t place; /* of the flow among the half-open ones: tap_place() */
 	int64_t time;   /* of the packet */
 	bool checksum_bad;
@@ -84,10 +83,6 @@ enum connection_verdict connection_segment(struct connection *connection, int si
 struct session *connection_finish(struct connection *connection, struct shared *shared, bool cut);
 
 void connection_drop(struct connection *connection, struct shared *shared); /* no session wanted */
-
-/* A segment of it will be taken soon: its memory is asked for, first itself, then (`inner`) what it
- * points at. */
-void connection_warm(const struct connection *connection, bool inner);
 
 bool parts_add(struct parts *parts, struct session *session);
 

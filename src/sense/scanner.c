@@ -63,12 +63,6 @@ void scanner_feed(struct scanner *scanner, struct bytes in)
 	take_items(scanner);
 }
 
-void scanner_warm(const struct scanner *scanner)
-{
-	if (scanner)
-		mime_warm(scanner->mime);
-}
-
 void scanner_gap(struct scanner *scanner, uint64_t size)
 {
 	mime_gap(scanner->mime, size);

@@ -23,7 +23,6 @@ struct scanners {
 struct scanner *scanner_take(struct scanners *all, struct arena *arena, struct anomalies *seen);
 
 void scanner_feed(struct scanner *scanner, struct bytes in);
-void scanner_warm(const struct scanner *scanner); /* it will be fed soon; NULL is fine */
 void scanner_gap(struct scanner *scanner, uint64_t size);
 
 /* The message is over: what there is to keep of it; the scanner goes back. */

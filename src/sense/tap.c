@@ -179,8 +179,6 @@ static void take_tcp(
 		.time = time,
 	};
 	arrive(frame, &arrival);
-	arrival.flow = tap_flow(tap, &arrival.from, &arrival.to);
-	tap_warm(tap, &arrival);
 	if (tap->verify && (mail || segment.flags & TCP_SYN)) {
 		arrival.checksum_bad = !segment_checksum(frame->payload, &frame->ip);
 		if (!frame->ip.cut)

@@ -77,10 +77,6 @@ uint64_t tap_flow(const struct tap *tap, const struct endpoint *a, const struct 
 /* Breaks ties in the order of activities; a fixed key, for it must be the same in every run. */
 uint64_t tap_order(const struct endpoint *client, const struct endpoint *server, int64_t start);
 
-/* Thousands of connections take turns, so that of the next segment has to come from far: it is
- * asked for early, and the checksum computed meanwhile. */
-void tap_warm(const struct tap *tap, const struct arrival *arrival);
-
 /* Takes a segment to the connection that it belongs to, or begins one. */
 void tap_segment(struct tap *tap, const struct arrival *arrival);
 

@@ -204,22 +204,12 @@ static bool is_copy(struct tap *tap, uint64_t flow, const struct arrival *arriva
 	return true;
 }
 
-void tap_warm(const struct tap *tap, const struct arrival *arrival)
-{
-	const uint32_t *open = table_find(tap->table, &arrival->flow);
-	if (open)
-		connection_warm(pool_at(tap->pool, *open), false);
-}
-
 void tap_segment(struct tap *tap, const struct arrival *arrival)
 {
 	const uint8_t flags = arrival->segment.flags;
-	uint64_t flow = arrival->flow;
+	uint64_t flow = tap_flow(tap, &arrival->from, &arrival->to);
 	bool mail = ports_in(tap->mail_port, &arrival->segment);
 	bool greeted = ports_in(tap->greeted_port, &arrival->segment);
-	const uint32_t *known = mail || greeted ? table_find(tap->table, &flow) : NULL;
-	if (known)
-		connection_warm(pool_at(tap->pool, *known), true);
 	if ((mail || greeted) && is_copy(tap, flow, arrival))
 		return;
 	if (mail)

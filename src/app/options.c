@@ -18,7 +18,8 @@ struct row;
 typedef bool row_set(
 	struct options *options, const struct row *row, const char *value, struct error *error);
 
-static row_set set_flag, set_choice, set_width, set_ports, set_site, set_config, set_pseudonyms;
+static row_set set_flag, set_choice, set_width, set_ports, set_site, set_config, set_pseudonyms,
+	set_evidence;
 
 struct row {
 	const char *name, *other; /* `other`: another spelling, or NULL */
@@ -89,6 +90,11 @@ static const struct row rows[] = {
 		.help = "replace mail and IP addresses, names of machines and people by what the "
 			"key in KEYFILE makes of them; make one with: head -c 32 /dev/urandom > "
 			"KEYFILE" },
+	{ .name = "evidence",
+		.argument = "DIR",
+		.set = set_evidence,
+		.help = "for each suspect write its packets, without messages and logins, and a "
+			"text to send to the owner into the folder DIR" },
 	{ .name = "exit-code",
 		.set = set_flag,
 		.offset = AT(exit_code),
@@ -234,6 +240,13 @@ static bool set_pseudonyms(
 	return key_read(value, &options->pseudonyms, error);
 }
 
+static bool set_evidence(
+	struct options *options, const struct row *row, const char *value, struct error *error)
+{
+	options->evidence = value;
+	return true;
+}
+
 /* getopt's sign for "not understood": which of its three reasons was it? */
 static bool refuse(char **argv, int at, struct error *error)
 {
@@ -303,6 +316,9 @@ static bool combination_check(struct options *options, struct error *error)
 	if (activities && options->format == FORMAT_TEXT)
 		return error_set(error, "--emit activities: there is no text for them; use "
 					"--format jsonl or csv");
+	if (options->evidence && options->key_file)
+		return error_set(error, "--evidence and --pseudonyms: packets hold true addresses; "
+					"use one of the two");
 	if (!options->file_count && !options->help)
 		return error_set(error, "which file? Record one with: tcpdump -i eth0 -s 0 -w "
 					"office.pcap 'tcp port "

@@ -23,6 +23,7 @@ struct options {
 	unsigned width;                      /* 0: as wide as the terminal */
 	const char *key_file;                /* of the pseudonyms; NULL: none are wanted */
 	struct pseudonyms pseudonyms;
+	const char *evidence; /* the folder for it; NULL: none is wanted */
 	bool exit_code, believe_checksums, verbose, quiet, help;
 	const char *const *files; /* behind the options, in argv */
 	unsigned file_count;

@@ -5,6 +5,7 @@
 
 #include <signal.h>
 
+#include "app/evidence.h"
 #include "app/options.h"
 #include "app/progress.h"
 #include "report/names.h"
@@ -19,6 +20,7 @@ struct run {
 	struct output output;
 	struct progress progress;
 	struct files *files;
+	struct tap_settings tap_settings;
 	struct tap *tap;
 	struct engine *engine;
 	struct names *names;
@@ -26,7 +28,8 @@ struct run {
 	struct anomalies seen;
 	struct json json;
 	struct csv csv;
-	unsigned troubles;  /* files that ended badly */
+	unsigned troubles; /* files that ended badly */
+	struct evidence_files evidence;
 	bool memory_gone;   /* a line could not be built */
 	bool system_failed; /* so that a file could not be read */
 	bool vendors_missing;
@@ -137,6 +140,7 @@ static void report_print(struct run *run)
 		.troubles = run->troubles,
 		.stopped = run->stopped,
 		.recording = &recording,
+		.evidence = options->evidence ? &run->evidence.report : NULL,
 		.vendors_missing = run->vendors_missing ? VENDOR_FOLDER : NULL,
 	};
 	const struct report_style style = {
@@ -165,9 +169,14 @@ static void input_finish(struct run *run)
 	tap_finish(run->tap);
 	activities_take(run);
 	engine_finish(run->engine);
-	if (run->options->emit == EMIT_ACTIVITIES)
+	bool alerts = run->options->emit == EMIT_ALERTS;
+	if (alerts || run->options->evidence)
+		run->vendors_missing = !names_join(run->names, run->engine, VENDOR_FOLDER);
+	if (run->options->evidence)
+		evidence_write(
+			run->options, &run->tap_settings, run->tap, run->engine, &run->evidence);
+	if (!alerts)
 		return;
-	run->vendors_missing = !names_join(run->names, run->engine, VENDOR_FOLDER);
 	if (run->options->format == FORMAT_TEXT)
 		report_print(run);
 	else
@@ -176,21 +185,21 @@ static void input_finish(struct run *run)
 
 static bool run_open(struct run *run, const struct options *options)
 {
-	const struct tap_settings settings = {
+	*run = (struct run){ .options = options };
+	run->tap_settings = (struct tap_settings){
 		.ports = options->port,
 		.port_count = options->ports,
 		.keep = options->keep ? (enum keep)(options->keep - 1) : KEEP_HEADERS,
 		.verify_checksums = !options->believe_checksums,
 		.site = &options->site,
 	};
-	*run = (struct run){ .options = options };
 	run->seen.total = &run->totals;
 	if (!output_open(&run->output, (enum colour)options->colour))
 		return false;
 	run->json.pseudonyms = run->csv.pseudonyms = options_pseudonyms(options);
 	progress_init(&run->progress, options->quiet);
 	run->files = files_open(options->files, options->file_count, &run->seen);
-	run->tap = tap_new(&settings, &run->seen);
+	run->tap = tap_new(&run->tap_settings, &run->seen);
 	run->engine = engine_new(&options->site, &options->detect, &run->seen);
 	run->names = names_new(&run->seen);
 	return run->files && run->tap && run->engine && run->names;
@@ -205,13 +214,14 @@ static void run_free(struct run *run)
 		files_close(run->files);
 	json_free(&run->json);
 	csv_free(&run->csv);
+	evidence_close(&run->evidence);
 }
 
 static enum status verdict_status(const struct run *run)
 {
-	if (run->system_failed)
+	if (run->system_failed || run->evidence.status == STATUS_SYSTEM)
 		return STATUS_SYSTEM;
-	if (run->troubles)
+	if (run->troubles || run->evidence.status == STATUS_INPUT)
 		return STATUS_INPUT;
 	if (run->options->exit_code && engine_alert(run->engine, 0))
 		return STATUS_SUSPECTS;
@@ -257,6 +267,8 @@ enum status read_command(int argc, char **argv)
 		status = refuse(&error);
 	else if (options.help)
 		status = read_help();
+	else if (options.evidence && !evidence_possible(&options, &error))
+		status = refuse(&error);
 	else
 		status = run_all(&options);
 	options_free(&options);
@@ -273,6 +285,8 @@ static const struct example {
 		"tcpdump -i eth0 -s 0 -U -w - 'tcp port 25 or 465 or 587' | mailwarden read -" },
 	{ "In a script: 1 when there are suspects, and who they are:",
 		"mailwarden read --exit-code --format jsonl office.pcap" },
+	{ "Packets and a text about each suspect, to send to the owner:",
+		"mailwarden read --evidence evidence office.pcap" },
 	{ "Every mail dialogue, for a spreadsheet:",
 		"mailwarden read --emit activities --format csv office.pcap > sessions.csv" },
 };

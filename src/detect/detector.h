@@ -63,6 +63,11 @@ struct detector {
 	enum detector_says (*again)(
 		const struct watch *watch, struct host *client, struct finding *out);
 
+	/* Does such a session, or try in vain, count? By what is known of roles now; of a machine
+	 * inside with a server outside. */
+	bool (*counts)(const struct watch *watch, const struct encounter *encounter);
+	bool (*counts_try)(const struct watch *watch, const struct attempt *attempt);
+
 	/* What a person reads first; `total` is the machine's (hosts_total). */
 	void (*describe)(const struct watch *watch, const struct host *total,
 		const struct role_view *role, const struct finding *finding, struct sentence *out);

@@ -212,6 +212,8 @@ const struct detector direct_to_mx = {
 	.session = on_session,
 	.tried = on_tried,
 	.again = again,
+	.counts = is_evidence,
+	.counts_try = is_try,
 	.describe = describe,
 	.innocent_if = "it is a mail server of yours (name it with --mail-server), the servers it "
 		       "used are your provider's (--smarthost), or it tests mail on purpose "

@@ -76,22 +76,34 @@ static enum detector_says weigh(const struct watch *watch, struct host *client, 
 	return DETECTOR_FIRED;
 }
 
-static enum detector_says on_session(const struct watch *watch, struct host *client,
-	const struct encounter *encounter, struct finding *out)
+static bool is_breach(const struct watch *watch, const struct encounter *encounter)
 {
 	const struct session *session = encounter->session;
 	const struct site *site = watch->site;
 	bool relay = encounter->relay && encounter->greeted && has_rule(site);
 	bool submission = !encounter->relay && watch->settings->foreign_submission &&
 			  (encounter->greeted || session->tls);
-	if ((!relay && !submission) || !encounter->proven || encounter->disputed ||
-		may_reach_all(site, &session->client.ip) || is_allowed(site, &session->server.ip))
+	return (relay || submission) && encounter->proven && !encounter->disputed &&
+	       !may_reach_all(site, &session->client.ip) && !is_allowed(site, &session->server.ip);
+}
+
+static enum detector_says on_session(const struct watch *watch, struct host *client,
+	const struct encounter *encounter, struct finding *out)
+{
+	bool relay = encounter->relay;
+	if (!is_breach(watch, encounter))
 		return DETECTOR_NOTHING;
 	struct host_policy *policy = hosts_policy(watch->hosts, client);
 	if (!policy)
 		return DETECTOR_NOTHING;
-	note(policy, session, relay, relay && !encounter->marked);
+	note(policy, encounter->session, relay, relay && !encounter->marked);
 	return weigh(watch, client, out);
+}
+
+/* What the firewall stopped is shown, and no breach. */
+static bool counts_try(const struct watch *watch, const struct attempt *attempt)
+{
+	return false;
 }
 
 bool policy_bypass_denies(const struct site *site, const struct attempt *attempt)
@@ -148,6 +160,8 @@ const struct detector policy_bypass = {
 	.session = on_session,
 	.tried = on_tried,
 	.again = weigh,
+	.counts = is_breach,
+	.counts_try = counts_try,
 	.describe = describe,
 	.innocent_if = "the rule is out of date: add the server to site.allowed_servers "
 		       "(--allowed-server), or the machine to site.mail_servers (--mail-server)",

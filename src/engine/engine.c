@@ -8,6 +8,7 @@
 #include "base/fault.h"
 #include "detect/policy_bypass.h"
 #include "engine/book.h"
+#include "engine/piece.h"
 #include "engine/roll.h"
 
 #define TRIES_TOLD 10 /* tries in an hour from which samples are kept */
@@ -330,4 +331,10 @@ const struct engine_role *engine_role(const struct engine *engine, size_t index)
 void engine_summary(const struct engine *engine, struct engine_summary *out)
 {
 	*out = engine->summary;
+}
+
+bool engine_exhibit(
+	const struct engine *engine, const struct activity *activity, struct exhibit *out)
+{
+	return piece_make(&engine->watch, activity, out);
 }

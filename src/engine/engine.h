@@ -7,6 +7,7 @@
 #include "detect/settings.h"
 #include "model/activity.h"
 #include "model/alert.h"
+#include "model/exhibit.h"
 #include "model/site.h"
 
 struct engine;
@@ -39,6 +40,11 @@ struct engine_role { /* what a host was taken for, and why; of hosts with a role
 
 /* After finish: sorted by inside first, then role, then address. NULL behind the last. */
 const struct engine_role *engine_role(const struct engine *engine, size_t index);
+
+/* After finish: what a connection shows, for which kinds it counted among it. false: no connection.
+ */
+bool engine_exhibit(
+	const struct engine *engine, const struct activity *activity, struct exhibit *out);
 
 struct engine_summary {
 	uint64_t sessions, attempts, messages, messages_accepted, recipients, recipients_rejected;

@@ -65,6 +65,34 @@ static const char *file_word(const struct report_seen *seen)
 	return *name && *name != '-' && !name[strspn(name, plain)] ? name : "FILE...";
 }
 
+#define EVIDENCE_SHOWN 4 /* suspects whose files are named */
+
+static void evidence_write(const struct report_evidence *evidence, struct wrap *wrap)
+{
+	unsigned shown = evidence->count < EVIDENCE_SHOWN ? evidence->count : EVIDENCE_SHOWN;
+	if (evidence->failed)
+		wrap_item(wrap, 0, NULL, 2, "%s",
+			"The evidence is not complete: what went wrong was told.");
+	else if (!evidence->count)
+		wrap_item(wrap, 0, NULL, 2, "%s",
+			"No evidence was written, for there is no suspect.");
+	if (!evidence->count)
+		return;
+	wrap_item(wrap, 0, NULL, 2, "%s",
+		"Send the evidence to whoever owns the machine or the network: a text, and the "
+		"packets, for Wireshark. Messages and logins are cut out of them.");
+	for (unsigned i = 0; i < shown; i++) {
+		wrap_line(wrap, 4, "%s/%s.txt", evidence->folder, evidence->names[i]);
+		wrap_line(wrap, 4, "%s/%s.pcapng", evidence->folder, evidence->names[i]);
+	}
+	if (evidence->count > shown)
+		wrap_item(wrap, 4, NULL, 4, "and those of %u more", evidence->count - shown);
+	if (evidence->left_out)
+		wrap_item(wrap, 0, NULL, 2,
+			"%u further suspect%s left out; --inside ADDRESS reads for one alone.",
+			evidence->left_out, evidence->left_out == 1 ? " was" : "s were");
+}
+
 static void next_write(const struct engine *engine, const struct engine_summary *sum,
 	const struct report_seen *seen, struct wrap *wrap)
 {
@@ -72,6 +100,8 @@ static void next_write(const struct engine *engine, const struct engine_summary 
 	const char *key = wrap->pseudonyms ? "--pseudonyms KEYFILE " : "";
 	const struct alert *worst = engine_alert(engine, 0);
 	wrap_heading(wrap, "What to do next");
+	if (seen->evidence)
+		evidence_write(seen->evidence, wrap);
 	if (worst) {
 		pseudonym_address_text(wrap->pseudonyms, &worst->address[0], address);
 		wrap_item(

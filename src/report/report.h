@@ -18,6 +18,14 @@ struct report_style {
 	const struct pseudonyms *pseudonyms; /* NULL: true names and addresses */
 };
 
+struct report_evidence { /* what was written for the suspects, the worst first */
+	const char *folder;
+	const char *const *names; /* of files, without .txt and .pcapng */
+	unsigned count;
+	unsigned left_out; /* suspects without, for there were too many */
+	bool failed;       /* it is not complete; why was told */
+};
+
 struct report_seen { /* what the sensor can tell, filled by app/ (report may not use sense) */
 	const char *const *names;
 	unsigned name_count;
@@ -26,6 +34,7 @@ struct report_seen { /* what the sensor can tell, filled by app/ (report may not
 	unsigned troubles;                 /* files that could not be read to their end */
 	bool stopped;                      /* somebody ended the reading before the input did */
 	const struct recording *recording; /* how it was made; NULL: not known */
+	const struct report_evidence *evidence; /* NULL: none was asked for */
 	const char *vendors_missing; /* the folder without the lists that were needed; else NULL */
 };
 

@@ -187,9 +187,10 @@ static void certainty_write(const struct alert *alert, struct wrap *wrap)
 
 static void title_write(const struct alert *alert, size_t number, struct wrap *wrap)
 {
-	char name[SUSPECT_NAME], label[SUSPECT_NAME + 16], other[ADDRESS_TEXT];
-	snprintf(label, sizeof label, "%zu. %s", number,
-		suspect_name(alert, wrap->pseudonyms, name));
+	char name[SUSPECT_NAME], label[SUSPECT_NAME + 16], other[ADDRESS_TEXT], count[24] = "";
+	if (number)
+		snprintf(count, sizeof count, "%zu. ", number);
+	snprintf(label, sizeof label, "%s%s", count, suspect_name(alert, wrap->pseudonyms, name));
 	wrap_heading(wrap, label);
 	if (alert->addresses < 2)
 		return;
@@ -342,7 +343,7 @@ static void ids_write(const struct alert *alert, struct wrap *wrap)
 	wrap_close(wrap);
 }
 
-static void suspect_write(const struct alert *alert, size_t number, bool verbose, struct wrap *wrap)
+void suspect_facts(const struct alert *alert, size_t number, bool verbose, struct wrap *wrap)
 {
 	title_write(alert, number, wrap);
 	certainty_write(alert, wrap);
@@ -359,11 +360,21 @@ static void suspect_write(const struct alert *alert, size_t number, bool verbose
 	if (verbose)
 		ids_write(alert, wrap);
 	measures_write(alert, wrap);
+}
+
+void suspect_remarks(const struct alert *alert, struct wrap *wrap)
+{
+	remark_write("Not visible", alert->not_visible, wrap);
+	remark_write("Innocent if", alert->innocent_if, wrap);
+}
+
+static void suspect_write(const struct alert *alert, size_t number, bool verbose, struct wrap *wrap)
+{
+	suspect_facts(alert, number, verbose, wrap);
 	samples_write(alert, verbose, wrap);
 	if (alert->not_visible || alert->innocent_if)
 		wrap_blank(wrap);
-	remark_write("Not visible", alert->not_visible, wrap);
-	remark_write("Innocent if", alert->innocent_if, wrap);
+	suspect_remarks(alert, wrap);
 	wrap_blank(wrap);
 }
 

@@ -16,6 +16,10 @@ const char *suspect_name(
 /* One line that counts them by what they do and names the worst; nothing when there are none. */
 void suspect_verdict(const struct engine *engine, struct wrap *wrap);
 
+/* What is known of one, without what servers said; `number` 0: it stands alone. */
+void suspect_facts(const struct alert *alert, size_t number, bool verbose, struct wrap *wrap);
+void suspect_remarks(const struct alert *alert, struct wrap *wrap); /* unseen; innocent if */
+
 void suspect_list(const struct engine *engine, bool verbose, struct wrap *wrap);
 
 #endif

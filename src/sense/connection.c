@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/fault.h"
+#include "sense/shown.h"
 
 #define ONE_SIDED_PACKETS                                                                          \
 	8 /* seen from the middle: so many of one side without any of the other                    \
@@ -46,6 +47,8 @@ static bool begin_dialogue(struct connection *connection, const struct shared *s
 		smtp_middle(connection->smtp);
 	if (shared->scanners.keep != KEEP_ENVELOPE)
 		smtp_want_content(connection->smtp);
+	if (shared->shown)
+		smtp_want_public(connection->smtp);
 	return true;
 }
 
@@ -155,6 +158,14 @@ static void take_items(struct connection *connection, struct shared *shared)
 		take_item(connection, &item, shared);
 }
 
+static void note_commands(
+	const struct connection *connection, struct bytes fed, struct shown *shown)
+{
+	const uint8_t *end = smtp_public(connection->smtp);
+	if (end)
+		shown->commands = (struct bytes){ fed.at, end };
+}
+
 static void take_chunk(struct connection *connection, int side, const struct stream_chunk *chunk,
 	struct shared *shared)
 {
@@ -171,6 +182,8 @@ static void take_chunk(struct connection *connection, int side, const struct str
 	else
 		smtp_feed(connection->smtp, speaker, chunk->bytes, chunk->time);
 	take_items(connection, shared);
+	if (shared->shown && side == CLIENT && !chunk->gap)
+		note_commands(connection, chunk->bytes, shared->shown);
 }
 
 static bool any_forced(const struct stream *stream)

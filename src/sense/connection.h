@@ -70,6 +70,7 @@ struct shared { /* what all connections of a tap share */
 	struct scanners scanners;
 	struct parts parts;
 	const struct site *site; /* NULL: not known */
+	struct shown *shown;     /* of the segment at hand; NULL: nobody asks (sense/shown.h) */
 };
 
 /* Takes a segment from `side` (CLIENT or SERVER). Parts that outgrew their arena are added to

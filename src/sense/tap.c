@@ -5,6 +5,7 @@
 
 #include "base/fault.h"
 #include "base/moment.h"
+#include "sense/shown.h"
 #include "sense/tap_internal.h"
 #include "wire/frame.h"
 
@@ -21,6 +22,7 @@ struct tap *tap_new(const struct tap_settings *settings, struct anomalies *seen)
 	tap->verify = settings->verify_checksums;
 	tap->shared.scanners.keep = settings->keep;
 	tap->shared.site = settings->site;
+	tap->shared.shown = settings->shown;
 	tap->key = hash_key_random();
 	for (size_t i = 0; i < COUNT(mail); i++)
 		port_add(tap->mail_port, mail[i]);
@@ -38,6 +40,11 @@ struct tap *tap_new(const struct tap_settings *settings, struct anomalies *seen)
 		return tap;
 	tap_free(tap);
 	return NULL;
+}
+
+void tap_again(struct tap *tap, const struct tap *before)
+{
+	memcpy(tap->greeted_port, before->greeted_port, sizeof(tap->greeted_port));
 }
 
 static void drop_queue(struct tap *tap, struct queue *queue)
@@ -185,6 +192,8 @@ static void take_tcp(
 			health_checksum(&tap->health, &frame->ip.source, arrival.checksum_bad);
 	}
 	tap_segment(tap, &arrival);
+	if (tap->shared.shown)
+		shown_place(tap->shared.shown, packet->data, &arrival);
 	tap_parts(tap);
 }
 
@@ -192,6 +201,8 @@ void tap_packet(struct tap *tap, const struct packet *packet)
 {
 	struct frame frame;
 	int64_t time = advance(tap, packet->time);
+	if (tap->shared.shown)
+		tap->shared.shown->mail = false;
 	uint64_t cut = tap->seen->total->count[PACKET_CUT];
 	count(tap, packet, time);
 	health_packet(&tap->health, packet);

@@ -14,6 +14,8 @@ struct tap_settings {
 	unsigned port_count;
 	enum keep keep;          /* of messages */
 	bool verify_checksums;   /* unless a side is seen to offload them */
+	struct shown *shown;     /* what each packet shows is said here (sense/shown.h), until the
+				    next; NULL: nowhere */
 	const struct site *site; /* whose inside may not be spoken for by a tunnel from outside;
 				    NULL: every tunnel is believed */
 };
@@ -31,6 +33,9 @@ struct tap;
 struct tap *tap_new(
 	const struct tap_settings *settings, struct anomalies *seen); /* NULL: no memory */
 void tap_free(struct tap *tap);
+
+/* The same input was read by `before`: the odd ports that servers greeted on there are known. */
+void tap_again(struct tap *tap, const struct tap *before);
 void tap_packet(struct tap *tap, const struct packet *packet);
 void tap_finish(struct tap *tap); /* the input ended: all that is open becomes final */
 

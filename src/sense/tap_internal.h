@@ -74,7 +74,8 @@ static inline bool ports_in(const uint8_t *set, const struct segment *segment)
 /* Hash of both ends, the same for both directions; a secret key, for outsiders choose the ends. */
 uint64_t tap_flow(const struct tap *tap, const struct endpoint *a, const struct endpoint *b);
 
-/* Breaks ties in the order of activities; a fixed key, for it must be the same in every run. */
+/* The name of a connection, which breaks ties in the order of activities; a fixed key, for it must
+ * be the same in every run. */
 uint64_t tap_order(const struct endpoint *client, const struct endpoint *server, int64_t start);
 
 /* Takes a segment to the connection that it belongs to, or begins one. */

@@ -1,11 +1,20 @@
 /* What a segment belongs to: an open connection, a handshake on its way, another port whose server
  * may greet as a mail server does, or a connection that was there before the capture began. */
 #include "base/moment.h"
+#include "sense/shown.h"
 #include "sense/tap_internal.h"
 
 static bool is_end(const struct endpoint *end, const struct endpoint *other)
 {
 	return end->port == other->port && address_equal(&end->ip, &other->ip);
+}
+
+static void show_half(struct tap *tap, const struct half_open *half)
+{
+	uint16_t port = half->server.port;
+	if (tap->shared.shown)
+		shown_half(tap->shared.shown, half,
+			port_is(tap->mail_port, port) || port_is(tap->greeted_port, port));
 }
 
 static void deliver(struct tap *tap, uint32_t index, const struct arrival *arrival)
@@ -15,14 +24,21 @@ static void deliver(struct tap *tap, uint32_t index, const struct arrival *arriv
 		return;
 	int side = is_end(&connection->end[CLIENT], &arrival->from) ? CLIENT : SERVER;
 	bool was_closed = connection->closed;
+	struct shown *shown = tap->shared.shown;
 	tap->counts.mail++;
+	if (shown)
+		shown_before(shown, connection);
 	enum connection_verdict verdict =
 		connection_segment(connection, side, arrival, &tap->shared);
 	if (verdict == CONNECTION_NO_MAIL) {
 		connection_drop(connection, &tap->shared);
 		tap_forget(tap, index);
+		if (shown)
+			shown->mail = false;
 		return;
 	}
+	if (shown)
+		shown_after(shown, connection, side, arrival);
 	if (was_closed && verdict != CONNECTION_REOPENED)
 		return; /* stragglers do not put off its end */
 	queue_remove(was_closed ? &tap->closed : &tap->open, index);
@@ -49,8 +65,10 @@ static void on_syn(struct tap *tap, uint64_t flow, const struct arrival *arrival
 	half->syn_size = (uint32_t)bytes_size(arrival->payload);
 	if (half->syn_size)
 		anomaly(tap->seen, TCP_SYN_DATA);
-	if (!fresh)
+	if (!fresh) {
+		show_half(tap, half);
 		return;
+	}
 	half->client = arrival->from;
 	half->server = arrival->to;
 	half->server.has_mac = false; /* a router's, until it answers itself */
@@ -60,6 +78,7 @@ static void on_syn(struct tap *tap, uint64_t flow, const struct arrival *arrival
 	half->client_scale = segment->scale;
 	half->server_scale = 255;
 	half->client_bad = arrival->checksum_bad;
+	show_half(tap, half);
 }
 
 /* The server's first words on a port where no mail is expected. */
@@ -226,6 +245,8 @@ void tap_segment(struct tap *tap, const struct arrival *arrival)
 	}
 	uint32_t index, old = open ? *open : 0;
 	const struct half_open *half = half_opens_find(&tap->half, flow, &index);
+	if (half)
+		show_half(tap, half);
 	if (half && is_end(&half->client, &arrival->from))
 		on_client_half(tap, index, arrival);
 	else if (half)

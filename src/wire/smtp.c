@@ -160,16 +160,29 @@ void smtp_release(struct smtp *smtp, enum smtp_reading reading)
 		smtp_resync(smtp);
 }
 
+void smtp_want_public(struct smtp *smtp)
+{
+	smtp->want_public = true;
+}
+
 void smtp_feed(struct smtp *smtp, enum smtp_side side, struct bytes in, int64_t time)
 {
 	smtp->in = in;
 	smtp->side = (uint8_t)side;
 	smtp->fed = time;
+	smtp->public_end = NULL;
+	smtp->hidden = side == SMTP_SERVER || !smtp->want_public;
+}
+
+const uint8_t *smtp_public(const struct smtp *smtp)
+{
+	return smtp->public_end;
 }
 
 /* Steps over some bytes of the client; true: they made an item. */
 static bool client_read(struct smtp *smtp, struct bytes *in, struct smtp_item *out)
 {
+	smtp->hidden |= smtp->reading != READING_COMMAND;
 	switch ((enum smtp_reading)smtp->reading) {
 	case READING_COMMAND:
 		return smtp_client_command(smtp, in, out);

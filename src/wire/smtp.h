@@ -124,6 +124,12 @@ bool smtp_next(struct smtp *smtp, struct smtp_item *out);
  * its REPLY with code 0. Call smtp_next() until false afterwards. */
 void smtp_finish(struct smtp *smtp, int64_t time);
 
+/* Where those of the client's bytes last fed end that anybody may see: from their begin on whole
+ * commands, understood for sure, that hold neither a login nor words of anybody's. NULL: none is
+ * so, or smtp_want_public() was not called. Ask when smtp_next() is false. */
+const uint8_t *smtp_public(const struct smtp *smtp);
+void smtp_want_public(struct smtp *smtp);
+
 bool smtp_is_tls(const struct smtp *smtp); /* everything from here on is encrypted */
 /* Bytes of TLS application-data records of `side` so far (record headers are followed, nothing is
  * decrypted); 0 before TLS. */

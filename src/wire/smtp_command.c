@@ -241,11 +241,52 @@ static bool command_line(struct smtp *smtp, struct bytes line, struct smtp_item 
 	return true;
 }
 
+/* What stands behind a path has a form (RFC 5321 4.1.2) that prose has not. */
+static bool are_parameters(struct bytes in)
+{
+	while (in.at != in.end) { /* each turn takes a word */
+		struct bytes word = word_take(&in);
+		if (!bytes_find(word, '=') && !bytes_equal_case(word, bytes_of("SMTPUTF8")) &&
+			!bytes_equal_case(word, bytes_of("REQUIRETLS")))
+			return false;
+	}
+	return true;
+}
+
+/* May anybody see this line? Not where a client and its server may be out of step, so that it could
+ * be a line of a message, and not where it has room for words. */
+static bool is_public(const struct smtp *smtp, struct bytes line)
+{
+	struct smtp_command command = smtp_command_parse(line);
+	bool unsure = smtp->doubt || smtp->unsure || smtp->one_sided || smtp->replaying;
+	bool words = bytes_find(command.argument, ' ') || bytes_find(command.argument, '\t');
+	if (unsure || words || !command.plausible)
+		return false;
+	switch (verbs[command.verb].argument) {
+	case ARGUMENT_MECHANISM:
+		return false;
+	case ARGUMENT_HIDDEN:
+		return bytes_equal_case(smtp_trim(line), bytes_of(verbs[command.verb].name));
+	case ARGUMENT_NONE:
+	case ARGUMENT_DOMAIN:
+	case ARGUMENT_FROM:
+	case ARGUMENT_TO:
+	case ARGUMENT_SIZE:
+	case ARGUMENT_TEXT:
+		break;
+	}
+	return are_parameters(command.parameters);
+}
+
 bool smtp_client_command(struct smtp *smtp, struct bytes *in, struct smtp_item *out)
 {
 	struct bytes line;
 	if (smtp_tls_hello(smtp, SMTP_CLIENT, in) || !smtp_line_read(smtp, SMTP_CLIENT, in, &line))
 		return false;
+	if (!smtp->hidden && is_public(smtp, line))
+		smtp->public_end = in->at;
+	else
+		smtp->hidden = true;
 	return command_line(smtp, line, out);
 }
 

@@ -66,8 +66,9 @@ struct smtp_waiting { /* a command that waits for its reply; its text follows it
 struct smtp {
 	struct arena *arena;
 	struct anomalies *seen;
-	struct bytes in;  /* what smtp_feed() brought and was not read yet */
-	int64_t fed, now; /* time of it; time of the bytes that are read now */
+	struct bytes in;           /* what smtp_feed() brought and was not read yet */
+	const uint8_t *public_end; /* smtp_public() */
+	int64_t fed, now;          /* time of it; time of the bytes that are read now */
 	int64_t held_time;
 	struct smtp_line line[2];
 	struct tls *tls; /* NULL: no side speaks TLS */
@@ -103,7 +104,7 @@ struct smtp {
 	uint8_t reading, content; /* enum smtp_reading, enum smtp_content */
 	uint8_t held_for;         /* enum smtp_verb */
 	uint8_t last_verb;        /* the command before; UNKNOWN: a group may go on */
-	bool middle : 1, one_sided : 1, want_content : 1, finished : 1;
+	bool middle : 1, one_sided : 1, want_content : 1, want_public : 1, finished : 1;
 	bool began_client : 1, began_server : 1; /* that side said what is no TLS hello */
 	bool began_reply : 1;                    /* a reply was seen */
 	bool greeted : 1;                        /* the greeting was seen, or will not be */
@@ -121,6 +122,7 @@ struct smtp {
 	bool replaying : 1;                /* what is read now was held */
 	bool anchored : 1; /* `drain` ends at a command that a reply surely answers */
 	bool cut_counted : 1;
+	bool hidden : 1; /* of what was fed, nothing more is public */
 };
 
 /* smtp.c */

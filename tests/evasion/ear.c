@@ -56,6 +56,15 @@ void smtp_want_content(struct smtp *smtp)
 {
 }
 
+void smtp_want_public(struct smtp *smtp)
+{
+}
+
+const uint8_t *smtp_public(const struct smtp *smtp)
+{
+	return NULL;
+}
+
 void smtp_finish(struct smtp *smtp, int64_t time)
 {
 }

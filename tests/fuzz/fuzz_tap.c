@@ -1,8 +1,9 @@
 /* A whole capture file through the tap: every activity is taken and written as JSON, all memory is
- * given back, and the order of activities holds. */
+ * given back, the order of activities holds, and no more of a packet is shown than there is. */
 #include <assert.h>
 #include <stdlib.h>
 
+#include "sense/shown.h"
 #include "sense/tap.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -23,7 +24,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct anomaly_totals totals = { 0 };
 	struct anomalies seen = { .total = &totals };
-	struct tap *tap = tap_new(&(struct tap_settings){ .verify_checksums = size % 2 }, &seen);
+	struct shown shown = { .mail = false };
+	struct tap *tap = tap_new(
+		&(struct tap_settings){ .verify_checksums = size % 2, .shown = &shown }, &seen);
 	struct capture *capture = calloc(1, sizeof(*capture));
 	struct json json = { 0 };
 	struct bytes in = bytes_make(data, size);
@@ -37,6 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while (capture_next(capture, &in, &packet, &need, "fuzz", &seen, &error) ==
 		CAPTURE_PACKET) {
 		tap_packet(tap, &packet);
+		assert(!shown.mail || shown.size <= bytes_size(packet.data));
 		drain(tap, &last, &json);
 	}
 	tap_finish(tap);

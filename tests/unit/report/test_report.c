@@ -430,6 +430,36 @@ static void test_recording(void **state)
 	}
 }
 
+static void test_evidence(void **state)
+{
+	static const char *const files[] = { "a", "b", "c", "d", "e" };
+	static const struct {
+		struct report_evidence evidence;
+		const char *expected[4];
+	} cases[] = {
+		{ { "out", files, 1, 0, false },
+			{ "What to do next", "\n    out/a.txt\n    out/a.pcapng\n", "--emit" } },
+		{ { "out", files, 5, 2, false },
+			{ "out/d.pcapng\n", "and those of 1 more",
+				"2 further suspects were left out; --inside ADDRESS" } },
+		{ { "out", files, 1, 0, true }, { "The evidence is not complete", "out/a.txt" } },
+		{ { "out", NULL, 0, 0, false }, { "No evidence was written, for there is no" } },
+	};
+	const struct alert alert = bot();
+	const struct engine engine = { .alerts = &alert, .alert_count = 1, .summary = busy };
+	const struct anomaly_totals totals = { 0 };
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct report_seen seen = office;
+		size_t count = 0;
+		seen.evidence = &cases[i].evidence;
+		while (count < COUNT(cases[i].expected) && cases[i].expected[count])
+			count++;
+		char *text = render(&engine, &seen, &totals, (struct report_style){ .width = 100 });
+		in_order(text, cases[i].expected, count);
+		free(text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -444,6 +474,7 @@ int main(void)
 		cmocka_unit_test(test_headline_bounded),
 		cmocka_unit_test(test_names_that_differ),
 		cmocka_unit_test(test_recording),
+		cmocka_unit_test(test_evidence),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

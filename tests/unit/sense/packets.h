@@ -20,6 +20,8 @@ struct talk { /* one TCP connection under construction */
 	uint16_t id;                             /* of the next IP packet; 0: all have none */
 	enum { MIRROR_NOT, MIRROR_SAME, MIRROR_ROUTED, MIRROR_ROUTED_FIRST } mirror;
 	const uint8_t *tunnel; /* IPv4 address of who packs it all in IP; or NULL */
+	void (*given)(void *to, const struct packet *packet); /* behind the tap; or NULL */
+	void *to;
 	uint8_t frame[1600];
 };
 
@@ -58,6 +60,8 @@ static inline void give(struct talk *talk, struct tap *tap, size_t size)
 		.length = (uint32_t)size,
 		.data = bytes_make(talk->frame, size) };
 	tap_packet(tap, &packet);
+	if (talk->given)
+		talk->given(talk->to, &packet);
 }
 
 /* The frame as it looks behind a router: other MACs, another VLAN, a hop less. */

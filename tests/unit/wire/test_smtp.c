@@ -313,6 +313,53 @@ static void test_passwords(void **state)
 
 /* Whatever stands around a dot: only CRLF.CRLF ends the message, and what a server might take for
  * an end is counted. A NUL may stand before or behind either. */
+/* What anybody may see of a client's bytes: so many from their begin. */
+static void test_public(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t size; /* that is public */
+	} cases[] = {
+		{ "EHLO pc\r\n", 9 },
+		{ "ehlo [192.0.2.1]\n", 17 },
+		{ "MAIL FROM:<a@a.example> SIZE=12 BODY=8BITMIME SMTPUTF8\r\n", 56 },
+		{ "MAIL FROM:<>\r\nRCPT TO:<b@b.example>\r\nDATA\r\n", 43 },
+		{ "MAIL FROM:<a@a.example>\r\nRCPT TO:<b@b", 25 },
+		{ "MAIL FROM:<a@a.example> sings at dawn\r\n", 0 },
+		{ "MAIL FROM:<sings at dawn>\r\n", 0 },
+		{ "RCPT TO:<sings\tat dawn>\r\n", 0 },
+		{ "RCPT TO:sings\r\n", 0 },
+		{ "DATA\r\nNOOP\r\n", 6 },
+		{ "DATA base\r\n", 0 },
+		{ "BDAT 4\r\nNOOPBDAT 2 LAST\r\n..", 8 },
+		{ "BDAT 0\r\nQUIT\r\n", 14 },
+		{ "BDAT sings\r\n", 0 },
+		{ "NOOP\r\nRSET\r\nHELP\r\nQUIT\r\n", 24 },
+		{ "NOOP sings\r\n", 0 },
+		{ "HELP sings\r\n", 0 },
+		{ "VRFY bob\r\n", 10 },
+		{ "VRFY sings at dawn\r\n", 0 },
+		{ "HELO sings at dawn\r\n", 0 },
+		{ "XCLIENT LOGIN=bob\r\n", 0 },
+		{ "AUTH PLAIN AGEAYg==\r\n", 0 },
+		{ "RSET\r\nAUTH LOGIN\r\nQUIT\r\n", 6 },
+		{ "RSET\r\nPASS sings\r\nRSET\r\n", 6 },
+		{ "STARTTLS\r\nRSET\r\n", 10 },
+		{ "\r\n", 0 },
+	};
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct talk *talk = talk_new(SMTP_ARENA_MAX);
+		smtp_want_public(talk->smtp);
+		server(talk, "220 mx.example ESMTP\r\n");
+		assert_null(smtp_public(talk->smtp));
+		client(talk, cases[i].text);
+		const uint8_t *begin = bytes_of(cases[i].text).at, *end = smtp_public(talk->smtp);
+		if (end != (cases[i].size ? begin + cases[i].size : NULL))
+			fail_msg("%s: %zu", cases[i].text, end ? (size_t)(end - begin) : 0);
+		arena_free(talk->arena);
+	}
+}
+
 static void test_smuggling(void **state)
 {
 	static const struct {
@@ -380,6 +427,7 @@ int main(void)
 		cmocka_unit_test(test_memory_most),
 		cmocka_unit_test(test_arena_full),
 		cmocka_unit_test(test_passwords),
+		cmocka_unit_test(test_public),
 		cmocka_unit_test(test_smuggling),
 		cmocka_unit_test(test_as_server),
 	};

@@ -145,7 +145,7 @@ static void name_make(struct job *job, unsigned suspect)
 	const struct alert *alert = job->alerts[suspect];
 	char address[ADDRESS_TEXT], *name = job->out->name[suspect];
 	unsigned same = 1;
-	address_text(&alert->address[0], address);
+	pseudonym_address_text(NULL, &alert->address[0], address);
 	for (char *at = address; *at; at++)
 		*at = *at == ':' ? '-' : *at;
 	for (unsigned i = 0; i < suspect; i++)

@@ -263,12 +263,13 @@ enum status read_command(int argc, char **argv)
 	struct options options;
 	struct error error = { .text = "" };
 	enum status status = STATUS_USAGE;
-	if (!options_read(&options, argc, argv, &error))
+	bool usable = options_read(&options, argc, argv, &error);
+	if (usable && !options.help && options.evidence)
+		usable = evidence_possible(&options, &error);
+	if (!usable)
 		status = refuse(&error);
 	else if (options.help)
 		status = read_help();
-	else if (options.evidence && !evidence_possible(&options, &error))
-		status = refuse(&error);
 	else
 		status = run_all(&options);
 	options_free(&options);

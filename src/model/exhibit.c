@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "base/pseudonym.h"
 #include "base/utf8.h"
 
 struct writer {
@@ -75,8 +76,9 @@ const char *exhibit_text(const struct exhibit *exhibit, char text[EXHIBIT_TEXT])
 	if (exhibit->outcome == EXHIBIT_ANSWERED)
 		snprintf(code, sizeof(code), exhibit->answer[0] ? "%d " : "%d", exhibit->code);
 	int size = snprintf(text, EXHIBIT_TEXT, "%s port %u to %s%s%s, port %u%s: %s%s%s",
-		address_text(&exhibit->client.ip, client), exhibit->client.port, named ? named : "",
-		named ? " (" : "", address_text(&exhibit->server.ip, server), exhibit->server.port,
+		pseudonym_address_text(NULL, &exhibit->client.ip, client), exhibit->client.port,
+		named ? named : "", named ? " (" : "",
+		pseudonym_address_text(NULL, &exhibit->server.ip, server), exhibit->server.port,
 		named ? ")" : "", code, exhibit->answer, outcome_words(exhibit));
 	const char *before = "; counted for";
 	for (unsigned kind = 0; kind < ALERT_KINDS; kind++) {

@@ -1,5 +1,6 @@
 /* One connection that is shown to others as evidence: whose, when, and what became of it. Texts of
- * the network are fit to be shown, and hold no mail address. Plain data; no ownership. */
+ * the network are fit to be shown, and hold no mail address; IP addresses are the true ones, for
+ * the packets beside them hold those, too. Plain data; no ownership. */
 #ifndef MW_MODEL_EXHIBIT_H
 #define MW_MODEL_EXHIBIT_H
 

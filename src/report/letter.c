@@ -15,7 +15,8 @@ static void begin_write(const struct alert *alert, const struct letter *letter, 
 {
 	char address[ADDRESS_TEXT];
 	wrap_item(wrap, 0, NULL, 0, "Evidence about %s, written by %s.",
-		address_text(&alert->address[0], address), letter->program);
+		pseudonym_address_text(wrap->pseudonyms, &alert->address[0], address),
+		letter->program);
 	wrap_item(wrap, 0, NULL, 0, "%s",
 		"It is about a machine that is yours, or that you answer for: what was seen of it "
 		"on the network, and why that looks wrong. All times are UTC.");

@@ -356,7 +356,7 @@ static void test_torn(void **state)
 		envelope(court);
 		bool eager = dice(3) == 0;
 		torn(court, eager ? "DATA\r\nVRFY canary\r\n" : "DATA\r\n");
-		server_says(talk, court->tap, "354 go\r\n");
+		server_says(talk, court->tap, dice(4) ? "354 go\r\n" : "554 no\r\n");
 		torn(court, content);
 		server_says(talk, court->tap, "250 ok\r\n");
 		client_says(talk, court->tap, "QUIT\r\n");
